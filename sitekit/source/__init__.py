@@ -1,0 +1,1 @@
+"""What editors write, read as data: pure functions on text that know neither Pelican nor HTML templates."""

@@ -1,0 +1,94 @@
+"""Every source file of the site, read once: front matter, body, positions."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from sitekit.problems import Problem
+from sitekit.source import frontmatter
+from sitekit.source.mask import mask_code
+from sitekit.source.text import read_text
+
+SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*\Z")
+MAX_FILES = 100_000
+"""More files than this below content/ is a loop of links or a mistake."""
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """One Markdown file. ``path`` is how problems name it, ``relative`` its path below content/; ``topic`` is empty for pages."""
+
+    path: str
+    relative: str
+    kind: str
+    topic: str
+    slug: str
+    text: str
+    front: frontmatter.FrontMatter
+
+    @property
+    def values(self) -> dict[str, Any]:
+        """The values of the front matter."""
+        return self.front.values
+
+    @property
+    def draft(self) -> bool:
+        """Whether the page stays out of everything that is published."""
+        return self.values.get("status") == "draft"
+
+    @property
+    def masked(self) -> str:
+        """The body with code and comments blanked out."""
+        return mask_code(self.front.body)
+
+
+def read_document(file: Path, path: str, relative: str, topics: frozenset[str]) -> tuple[Document, list[Problem]]:
+    """Read one file below content/articles/ or content/pages/; its place says what it is."""
+    text, problems = read_text(file, path)
+    parts = relative.split("/")
+    kind = "article" if parts[0] == "articles" else "page"
+    topic = parts[1] if kind == "article" and len(parts) == 3 else ""
+    slug = file.name.removesuffix(".md")
+    if len(parts) != (3 if kind == "article" else 2):
+        hint = "Put articles into content/articles/<topic>/ and pages into content/pages/."
+        problems.append(Problem(path, 0, 0, "misplaced-file", "The file lies too shallow or too deep.", hint))
+    elif kind == "article" and topic not in topics:
+        hint = f"Use one of: {', '.join(sorted(topics))}; or add the topic to content/data/topics.yaml."
+        problems.append(Problem(path, 0, 0, "unknown-topic", f"There is no topic {topic}.", hint))
+    if not SLUG.match(slug):
+        hint = "Rename the file; use lower-case letters, digits and single hyphens, because the name is the address."
+        problems.append(Problem(path, 0, 0, "bad-file-name", f"{slug!r} cannot be an address.", hint))
+    front = frontmatter.parse(path, text, kind) if text or not problems else frontmatter.FrontMatter({}, {}, "", 1, [])
+    return Document(path, relative, kind, topic, slug, text, front), problems + front.problems
+
+
+def read_documents(content: Path, label: str, topics: frozenset[str]) -> tuple[list[Document], list[Problem]]:
+    """Every Markdown file below ``content``, in the order of their paths. ``label`` is how problems name that folder."""
+    documents: list[Document] = []
+    problems: list[Problem] = []
+    for folder in ("articles", "pages"):
+        files = sorted((content / folder).rglob("*"))[:MAX_FILES]
+        for file in files:
+            relative = file.relative_to(content).as_posix()
+            path = f"{label}/{relative}"
+            if file.is_symlink() and not file.resolve().is_relative_to(content.resolve()):
+                problems.append(
+                    Problem(path, 0, 0, "stray-file", "The link leads out of content/.", "Copy the file instead.")
+                )
+            elif file.is_dir() or file.name.startswith("."):
+                continue
+            elif file.suffix != ".md":
+                hint = "Articles and pages are .md files; images go into content/images/."
+                problems.append(
+                    Problem(path, 0, 0, "stray-file", "The file is not Markdown and would be left out.", hint)
+                )
+            else:
+                document, found = read_document(file, path, relative, topics)
+                documents.append(document)
+                problems += found
+    if not documents:
+        problems.append(Problem(label, 0, 0, "no-content", "There is no article or page.", "Check the content folder."))
+    return documents, problems

@@ -1,0 +1,123 @@
+"""The bibliography: content/data/references.bib, parsed by pybtex, as plain records ready to print."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+import latexcodec  # noqa: F401 (registers the "latex" codec)
+from pybtex.database import BibliographyData, Entry, Person
+from pybtex.database.input.bibtex import Parser
+from pybtex.exceptions import PybtexError
+from pybtex.scanner import TokenRequired
+
+from sitekit.problems import Problem
+from sitekit.source.text import read_text
+
+_ENTRY = re.compile(r"^@(\w+)\s*\{\s*([^,\s]+)\s*,", re.M)
+_AUTHORS_SHOWN = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """One entry of the bibliography. ``line`` is where it stands in the file; texts are plain Unicode."""
+
+    key: str
+    line: int
+    kind: str
+    authors: str
+    title: str
+    container: str
+    year: str
+    doi: str
+    url: str
+
+    @property
+    def link(self) -> str:
+        """Where the source can be read: its DOI through the resolver (https://www.doi.org), else its own address."""
+        return f"https://doi.org/{self.doi}" if self.doi else self.url
+
+    @property
+    def link_label(self) -> str:
+        """The link in words: the DOI, or the name of the site."""
+        return f"doi:{self.doi}" if self.doi else re.sub(r"^https?://(?:www\.)?([^/]+).*$", r"\1", self.url)
+
+
+def read_references(file: Path, path: str) -> tuple[dict[str, Source], list[Problem]]:
+    """Every entry by key, and what is wrong with the file: syntax, doubled keys, entries without DOI or address."""
+    text, problems = read_text(file, path)
+    lines: dict[str, int] = {}
+    for match in _ENTRY.finditer(text):
+        key, line = match[2], text.count("\n", 0, match.start()) + 1
+        if key in lines:
+            problems.append(
+                Problem(path, line, 1, "duplicate-reference", f"{key} is defined twice.", "Delete one entry.")
+            )
+        lines.setdefault(key, line)
+    if problems:
+        return {}, problems
+    try:
+        data: BibliographyData = Parser().parse_string(text)
+    except TokenRequired as error:
+        where = (error.lineno or 1, 1)
+        return {}, [
+            Problem(path, *where, "bad-bibliography", f"Not valid BibTeX: {error}.", "Check braces and commas.")
+        ]
+    except PybtexError as error:
+        return {}, [Problem(path, 1, 1, "bad-bibliography", f"Not valid BibTeX: {error}.", "Check braces and commas.")]
+    sources = {}
+    for key, entry in data.entries.items():
+        source = _source(key, lines.get(key, 1), entry)
+        sources[key] = source
+        for missing in (name for name in ("title", "year") if not getattr(source, name)):
+            hint = f"Add {missing} = {{…}}."
+            problems.append(Problem(path, source.line, 1, "incomplete-reference", f"{key} has no {missing}.", hint))
+        if not source.link:
+            hint = "Add doi = {…} or url = {…}."
+            problems.append(Problem(path, source.line, 1, "incomplete-reference", f"{key} has no DOI or URL.", hint))
+    return sources, problems
+
+
+def _source(key: str, line: int, entry: Entry) -> Source:
+    fields = {name.lower(): _plain(value) for name, value in entry.fields.items()}
+    people = entry.persons.get("author") or entry.persons.get("editor") or []
+    container = (
+        fields.get("journal") or fields.get("booktitle") or fields.get("institution") or fields.get("publisher") or ""
+    )
+    container = container or fields.get("howpublished") or fields.get("organization") or ""
+    place = fields.get("volume", "")
+    if place and fields.get("number"):
+        place += f"({fields['number']})"
+    if fields.get("pages"):
+        place += f"{':' if place else ''}{fields['pages'].replace('--', '–')}"
+    return Source(
+        key=key,
+        line=line,
+        kind=entry.type,
+        authors=_authors(people),
+        title=fields.get("title", "").rstrip("."),
+        container=f"{container} {place}".strip(),
+        year=fields.get("year", ""),
+        doi=fields.get("doi", ""),
+        url=fields.get("url", ""),
+    )
+
+
+def _plain(value: str) -> str:
+    """BibTeX text as plain Unicode: accents decoded, protecting braces gone."""
+    decoded = value.encode().decode("latex") if "\\" in value else value
+    return " ".join(re.sub(r"[{}]", "", decoded.replace("---", "—")).split())
+
+
+def _authors(people: list[Person]) -> str:
+    """``Kroenke K, Bair MJ, Damush TM and others``: the style of the National Library of Medicine."""
+    names = []
+    for person in people:
+        last = _plain(" ".join(person.prelast_names + person.last_names))
+        initials = "".join(part[0] for part in person.first_names + person.middle_names if part[0].isalpha())
+        names.append(f"{last} {initials}".strip())
+    if any(name.lower() == "others" for name in names):
+        names = [name for name in names if name.lower() != "others"] + [""] * _AUTHORS_SHOWN
+    shown = [name for name in names[:_AUTHORS_SHOWN] if name]
+    return ", ".join(shown) + (" and others" if len(names) > _AUTHORS_SHOWN else "")

@@ -1,0 +1,149 @@
+"""What templates receive: plain, explicit values, built once in Python.
+
+A page is a function of its view. Nothing here knows Pelican, so a view can be built in a test, compared, hashed or stored.
+URLs are root-relative and carry the deployment prefix (``site.base``) already; HTML is ready to print with ``|safe``.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A place to go: breadcrumbs, navigation, previous and next."""
+
+    title: str
+    url: str
+    description: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Phone:
+    """One way to reach a resource by phone or text. ``href`` is a ``tel:`` or ``sms:`` URL, ``label`` what a reader sees."""
+
+    label: str
+    href: str
+
+
+@dataclass(frozen=True, slots=True)
+class Resource:
+    """A verified service from content/data/resources.yaml. ``checked`` is an ISO date."""
+
+    id: str
+    name: str
+    kind: str
+    scope: str
+    who: str
+    hours: str
+    languages: str
+    url: str
+    phones: tuple[Phone, ...]
+    note: str
+    checked: str
+    checked_words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """An entry of the contents list."""
+
+    id: str
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """A numbered source at the foot of a page. ``cited_from`` holds the ids of the marks in the text that cite it."""
+
+    number: int
+    key: str
+    authors: str
+    title: str
+    container: str
+    year: str
+    url: str
+    url_label: str
+    cited_from: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Dates:
+    """The dates of a page, ISO and in words."""
+
+    published: str
+    published_words: str
+    modified: str
+    modified_words: str
+    next_review: str
+    next_review_words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Topic:
+    """A section of the site and its articles, in reading order."""
+
+    slug: str
+    title: str
+    description: str
+    url: str
+    articles: tuple[Link, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Everything one page shows.
+
+    ``kind`` names the template: ``home``, ``topic``, ``article``, ``page`` or ``error``. ``type`` is the editor's word for an
+    article (overview, condition, treatment, guide, reference) and empty elsewhere. ``key_points`` and ``short`` are HTML taken
+    out of the body; an absent part is an empty string or an empty tuple, and the template shows nothing for it.
+    """
+
+    kind: str
+    title: str
+    description: str
+    url: str
+    canonical: str
+    body: str = ""
+    type: str = ""
+    template: str = ""
+    topic: str = ""
+    helps: str = ""
+    main_message: str = ""
+    key_points: str = ""
+    short: str = ""
+    breadcrumbs: tuple[Link, ...] = ()
+    contents: tuple[Heading, ...] = ()
+    references: tuple[Reference, ...] = ()
+    dates: Dates | None = None
+    reviewed_by: str = ""
+    minutes: int = 0
+    words: int = 0
+    grade: float | None = None
+    previous: Link | None = None
+    next: Link | None = None
+    related: tuple[Link, ...] = ()
+    articles: tuple[Link, ...] = ()
+    indexable: bool = True
+    draft: bool = False
+    social_image: str = ""
+    json_ld: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """What every page of one build shares."""
+
+    name: str
+    tagline: str
+    description: str
+    language: str
+    url: str
+    base: str
+    topics: tuple[Topic, ...]
+    crisis: dict[str, Resource]
+    starts: tuple[Link, ...]
+    footer: tuple[Link, ...]
+    assets: dict[str, str] = field(default_factory=dict)
+    feeds: tuple[Link, ...] = ()
+    contact: str = ""
