@@ -1,0 +1,103 @@
+"""Markdown extension: the ``:::`` blocks of sitekit.source.blocks, each rendered by one macro of the theme."""
+
+from __future__ import annotations
+
+import re
+from xml.etree.ElementTree import Element, SubElement
+
+from markdown import Markdown
+from markdown.blockprocessors import BlockProcessor
+from markdown.extensions import Extension
+from markdown.postprocessors import Postprocessor
+from markupsafe import Markup
+
+from sitekit.markup.context import Context, context_of
+from sitekit.source.blocks import CLOSE, OPEN
+
+_TAG = "sitekit-block"
+_RENDERED = re.compile(rf'<{_TAG} n="(\d+)">\n?(.*?)\n?</{_TAG}>', re.S)
+_HOW_TO_READ = re.compile(r"\s*<p>(How to read this:.*?)</p>\s*", re.S)
+_LIST_ITEM = re.compile(r"<li>\s*(?:<p>)?\s*([\w-]+)\s*(?:</p>)?\s*</li>")
+TAKEN_OUT = ("key-points", "short")
+"""Blocks that the page template places itself; their HTML leaves the body."""
+
+
+class _BlockForm(BlockProcessor):
+    """Turns ``::: name … :::`` into one marked element that holds the parsed Markdown between."""
+
+    def test(self, parent: Element, block: str) -> bool:
+        return any(OPEN.match(line) for line in block.split("\n"))
+
+    def run(self, parent: Element, blocks: list[str]) -> None:
+        before, mark, rest = self._split(blocks.pop(0).split("\n"), OPEN)
+        if before.strip():
+            self.parser.parseBlocks(parent, [before])
+        inside: list[str] = []
+        while True:
+            part, close, after = self._split(rest.split("\n"), CLOSE)
+            inside.append(part)
+            if close is not None or not blocks:
+                break
+            rest = blocks.pop(0)
+        if close is not None and after.strip():
+            blocks.insert(0, after)
+        context = context_of(self.parser.md)
+        element = SubElement(parent, _TAG, n=str(len(context.blocks)))
+        context.blocks.append((mark[1], mark[2] or "", mark[3] or ""))
+        self.parser.parseChunk(element, "\n\n".join(inside).strip("\n"))
+
+    @staticmethod
+    def _split(lines: list[str], pattern: re.Pattern[str]) -> tuple[str, re.Match[str] | None, str]:
+        for number, line in enumerate(lines):
+            match = pattern.match(line)
+            if match:
+                return "\n".join(lines[:number]), match, "\n".join(lines[number + 1 :])
+        return "\n".join(lines), None, ""
+
+
+class _BlockRenderer(Postprocessor):
+    """Hands the finished HTML of each block to its macro."""
+
+    def run(self, text: str) -> str:
+        context = context_of(self.md)
+        return _RENDERED.sub(lambda match: self._render(context, int(match[1]), match[2]), text)
+
+    @staticmethod
+    def _render(context: Context, number: int, inside: str) -> str:
+        name, argument, title = context.blocks[number]
+        html = Markup(inside)
+        if name in TAKEN_OUT:
+            context.parts[name] = inside
+            return ""
+        if name == "care":
+            return context.render("care", level=argument, title=title, html=html)
+        if name in ("do", "dont"):
+            return context.render("do_list", kind=name, title=title, html=html)
+        if name == "callout":
+            return context.render("callout", title=title, html=html)
+        if name == "table":
+            how = _HOW_TO_READ.search(inside)
+            table = Markup(_HOW_TO_READ.sub("", inside, count=1)) if how else html
+            return context.render("table", caption=title, how_to_read=Markup(how[1]) if how else "", html=table)
+        if name == "resources":
+            ids = _LIST_ITEM.findall(inside)
+            return context.render(
+                "resource_list", resources=[context.resources[i] for i in ids if i in context.resources]
+            )
+        if name in ("steps", "questions"):
+            return context.render(name, html=html)
+        return inside
+
+
+class BlocksExtension(Extension):
+    """Registers the block parser before paragraphs and the renderer after raw HTML has been put back."""
+
+    def extendMarkdown(self, md: Markdown) -> None:
+        md.block_level_elements.append(_TAG)
+        md.parser.blockprocessors.register(_BlockForm(md.parser), "sitekit-block", 105)
+        md.postprocessors.register(_BlockRenderer(md), "sitekit-block", 1)
+
+
+def makeExtension(**configs: object) -> BlocksExtension:
+    """Entry point of Python-Markdown."""
+    return BlocksExtension(**configs)

@@ -1,0 +1,65 @@
+"""Markdown extension: ``[@key, moderate]`` becomes numbered marks that link to the references, and a word of certainty.
+
+Numbers are given at the very end, in the order of the finished page, because Python-Markdown does not visit inline text in
+reading order.
+"""
+
+from __future__ import annotations
+
+import re
+from html import escape, unescape
+from xml.etree.ElementTree import Element
+
+from markdown import Markdown
+from markdown.extensions import Extension
+from markdown.inlinepatterns import InlineProcessor
+from markdown.postprocessors import Postprocessor
+
+from sitekit.markup.context import context_of
+from sitekit.source.citations import PATTERN, parse
+
+_TAG = "sitekit-cite"
+_MARK = re.compile(rf'\s*<{_TAG} of="([^"]*)"></{_TAG}>')
+
+
+class _CitationMark(InlineProcessor):
+    """Keeps the inside of the brackets on a marker element until the page is complete."""
+
+    def handleMatch(self, m: re.Match[str], data: str) -> tuple[Element, int, int]:
+        mark = Element(_TAG)
+        mark.set("of", m.group(1))
+        return mark, m.start(0), m.end(0)
+
+
+class _CitationNumbers(Postprocessor):
+    """Numbers the marks in reading order and renders them."""
+
+    def run(self, text: str) -> str:
+        context = context_of(self.md)
+
+        def rendered(match: re.Match[str]) -> str:
+            citation = parse(unescape(match[1]))
+            marks = []
+            for key in citation.keys:
+                if key not in context.references:
+                    continue
+                uses = context.cited.setdefault(key, [])
+                number = list(context.cited).index(key) + 1
+                uses.append(f"cite-{number}-{len(uses) + 1}")
+                marks.append({"number": number, "id": uses[-1], "href": f"#ref-{number}", "key": escape(key)})
+            return context.render("citation", marks=marks, label=citation.label)
+
+        return _MARK.sub(rendered, text)
+
+
+class CitationsExtension(Extension):
+    """Registers the mark before links, which also open with a bracket, and the numbering before blocks are rendered."""
+
+    def extendMarkdown(self, md: Markdown) -> None:
+        md.inlinePatterns.register(_CitationMark(PATTERN.pattern, md), "sitekit-cite", 175)
+        md.postprocessors.register(_CitationNumbers(md), "sitekit-cite", 2)
+
+
+def makeExtension(**configs: object) -> CitationsExtension:
+    """Entry point of Python-Markdown."""
+    return CitationsExtension(**configs)

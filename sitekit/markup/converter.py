@@ -1,0 +1,76 @@
+"""One Markdown instance for the whole site: a body in, everything a page needs from it out."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from markdown import Markdown
+
+from sitekit.markup.context import Context
+from sitekit.source.references import Source
+from sitekit.views import Heading, Reference, Resource
+
+_ID = re.compile(r'\bid="([^"]+)"')
+
+
+@dataclass(frozen=True, slots=True)
+class Converted:
+    """The HTML of one body, and what was taken out of it or found in it."""
+
+    body: str
+    key_points: str
+    short: str
+    headings: tuple[Heading, ...]
+    references: tuple[Reference, ...]
+    ids: frozenset[str]
+
+
+class Converter:
+    """Converts Markdown with the project's extensions. Making the instance is dear, so one serves every file."""
+
+    def __init__(
+        self,
+        settings: Mapping[str, Any],
+        references: dict[str, Source],
+        resources: dict[str, Resource],
+        render: Callable[..., str],
+    ) -> None:
+        self._md = Markdown(**settings)
+        self._context = self._md.sitekit_context = Context(references, resources, render)  # type: ignore[attr-defined]
+
+    def convert(self, body: str) -> Converted:
+        """Convert one body. Pelican's ``{filename}`` placeholders stay in the HTML for Pelican to resolve."""
+        self._md.reset()
+        self._context.reset()
+        html = self._md.convert(body)
+        tokens = self._md.toc_tokens  # type: ignore[attr-defined]
+        return Converted(
+            body=html,
+            key_points=self._context.parts.get("key-points", ""),
+            short=self._context.parts.get("short", ""),
+            headings=tuple(Heading(token["id"], token["name"]) for token in tokens if token["level"] == 2),
+            references=self._references(),
+            ids=frozenset(_ID.findall(html)),
+        )
+
+    def _references(self) -> tuple[Reference, ...]:
+        found = []
+        for number, (key, uses) in enumerate(self._context.cited.items(), 1):
+            source = self._context.references[key]
+            found.append(
+                Reference(
+                    number,
+                    key,
+                    source.authors,
+                    source.title,
+                    source.container,
+                    source.year,
+                    source.link,
+                    source.link_label,
+                    tuple(uses),
+                )
+            )
+        return tuple(found)

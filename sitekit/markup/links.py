@@ -1,0 +1,44 @@
+"""Markdown extension: links and images as editors write them, made ready for Pelican and for readers.
+
+``resource:id`` becomes the number from the data file, a plain ``other.md`` or ``picture.svg`` becomes Pelican's
+``{filename}`` or ``{static}``, and a link that leaves the site tells nobody where the reader came from.
+"""
+
+from __future__ import annotations
+
+from xml.etree.ElementTree import Element
+
+from markdown import Markdown
+from markdown.extensions import Extension
+from markdown.treeprocessors import Treeprocessor
+
+from sitekit.markup.context import context_of
+from sitekit.source.destinations import pelican_destination, resource_href
+
+
+class _Links(Treeprocessor):
+    def run(self, root: Element) -> None:
+        resources = context_of(self.md).resources
+        for element in root.iter():
+            if element.tag == "a" and element.get("href"):
+                href = element.get("href", "")
+                if href.startswith("resource:"):
+                    href = resource_href(href, resources) or "#"
+                element.set("href", pelican_destination(href))
+                if href.startswith(("https://", "http://")):
+                    element.set("rel", "noreferrer")
+            elif element.tag == "img":
+                element.set("src", pelican_destination(element.get("src", "")))
+                element.set("loading", "lazy")
+
+
+class LinksExtension(Extension):
+    """Registers after inline parsing (20), when links have become elements."""
+
+    def extendMarkdown(self, md: Markdown) -> None:
+        md.treeprocessors.register(_Links(md), "sitekit-links", 15)
+
+
+def makeExtension(**configs: object) -> LinksExtension:
+    """Entry point of Python-Markdown."""
+    return LinksExtension(**configs)
