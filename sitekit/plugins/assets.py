@@ -1,0 +1,92 @@
+"""Stylesheet, icons and images of the theme: bundled, minified and named by their content.
+
+A name that changes with the bytes lets a CDN keep a file for ever; ``site.assets`` maps the name templates use to the one
+that is served.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import lightningcss
+from pelican.generators import Generator
+from pelican.plugins import signals
+
+_IMPORT = re.compile(r'@import\s+url\("([^"]+)"\)\s+layer\(([\w.-]+)\)\s*;')
+_IMAGE_SUFFIXES = {".svg", ".png", ".ico"}
+_AT_ROOT = {"favicon.ico": "favicon.ico"}
+"""Browsers ask for this one by its plain name, whatever a page says."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asset:
+    """``name`` is what templates say, ``path`` where the bytes go below output/."""
+
+    name: str
+    path: str
+    data: bytes
+
+
+def collect_assets(theme: str) -> tuple[Asset, ...]:
+    """Every asset of a theme folder. Made again only when a file of the theme changed."""
+    static = Path(theme) / "static"
+    files = sorted(path for path in static.rglob("*") if path.is_file())
+    return _collect(static, tuple((path, path.stat().st_mtime_ns, path.stat().st_size) for path in files))
+
+
+@lru_cache(maxsize=4)
+def _collect(static: Path, files: tuple[tuple[Path, int, int], ...]) -> tuple[Asset, ...]:
+    assets = [_named("main.css", bundle_css(static / "css" / "main.css").encode())]
+    for path, _, _ in files:
+        if path.parent == static / "images" and path.suffix in _IMAGE_SUFFIXES and ".src." not in path.name:
+            data = path.read_bytes()
+            assets.append(
+                Asset(path.name, _AT_ROOT[path.name], data) if path.name in _AT_ROOT else _named(path.name, data)
+            )
+    return tuple(assets)
+
+
+def _named(name: str, data: bytes) -> Asset:
+    stem, _, suffix = name.rpartition(".")
+    return Asset(name, f"assets/{stem}.{hashlib.sha256(data).hexdigest()[:12]}.{suffix}", data)
+
+
+def bundle_css(entry: Path) -> str:
+    """The stylesheet that ``entry`` describes by ``@import url("…") layer(…);``, as one minified text.
+
+    Raises FileNotFoundError for a part that does not exist, and ValueError with file and place for CSS that does not parse.
+    """
+
+    def inlined(match: re.Match[str]) -> str:
+        part = entry.parent / match[1]
+        return f"@layer {match[2]} {{\n{part.read_text(encoding='utf-8')}\n}}"
+
+    source = _IMPORT.sub(inlined, entry.read_text(encoding="utf-8"))
+    try:
+        return lightningcss.process_stylesheet(source, filename=entry.name, minify=True)
+    except Exception as error:
+        raise ValueError(f"{entry}: the stylesheet does not parse: {error}") from error
+
+
+class AssetsGenerator(Generator):
+    """Writes the assets."""
+
+    def generate_output(self, writer: Any) -> None:
+        """Write every asset below output/."""
+        for asset in collect_assets(self.settings["THEME"]):
+            writer.write_bytes(asset.path, asset.data)
+
+
+def add_generator(_: Any) -> type[Generator]:
+    """Tell Pelican about the generator."""
+    return AssetsGenerator
+
+
+def register() -> None:
+    """Entry point of Pelican's plugin loader."""
+    signals.get_generators.connect(add_generator)

@@ -1,0 +1,146 @@
+"""The build itself: Pelican, made strict.
+
+``Publication`` is set as ``PELICAN_CLASS``, so the plain ``pelican`` command builds the same way as ``invoke build``:
+
+1. every source is read, converted and checked, and every problem is shown at once;
+2. Pelican runs into a staging folder, and anything it logs as a warning or worse is a problem too;
+3. the staged site is proved by the link checker;
+4. only then does ``output/`` change: new bytes replace old ones file by file, unchanged files keep their time stamps, and
+   files that no longer belong go.
+
+Whatever fails, the former ``output/`` stays as it was.
+"""
+
+from __future__ import annotations
+
+import logging
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader
+from pelican import Pelican
+from pelican.plugins import signals
+
+from sitekit.plugins.proof import check_links
+from sitekit.plugins.staging import Staging
+from sitekit.problems import Problem, ProblemsFound, errors, format_text
+from sitekit.site import SiteSource, read_site
+
+
+class _Collector(logging.Handler):
+    """Keeps what Pelican and its libraries log at WARNING and above."""
+
+    def __init__(self) -> None:
+        super().__init__(logging.WARNING)
+        self.records: list[logging.LogRecord] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.records.append(record)
+
+
+class Publication(Pelican):
+    """A Pelican run that publishes all of the site or changes nothing."""
+
+    def __init__(self, settings: dict[str, Any]) -> None:
+        self._log = _Collector()
+        self._expected = [str(plugin) for plugin in settings["PLUGINS"]]
+        logging.getLogger().addHandler(self._log)
+        try:
+            super().__init__(settings)
+        finally:
+            logging.getLogger().removeHandler(self._log)
+
+    def run(self) -> None:
+        """Build the site for the command line: every problem is printed, and the exit status is 1 if there is one."""
+        try:
+            self.build()
+        except ProblemsFound as found:
+            print(format_text(found.problems), found, sep="\n", file=sys.stderr)
+            raise SystemExit(found.exitcode) from None
+
+    def build(self) -> None:
+        """Build the site. Raises ProblemsFound, with every problem, when anything is wrong."""
+        started = time.perf_counter()
+        logging.getLogger().addHandler(self._log)
+        try:
+            source = self._read()
+            self._stop_on(self._unregistered() + source.problems)
+            self.settings["SITE_SOURCE"] = source
+            with Staging(Path(self.output_path)) as staging:
+                self._say("Read", f"{len(source.documents)} sources", started)
+                self.output_path = self.settings["OUTPUT_PATH"] = str(staging.folder)
+                self._generate()
+                self._stop_on(self._logged())
+                rendered = time.perf_counter()
+                self._say("Rendered", f"{staging.count('*.html')} pages", started)
+                report, problems = check_links(staging.folder, self.settings, source)
+                self._stop_on(problems)
+                self._say("Checked", f"{report.links} links on {report.pages} pages", rendered)
+                changed, kept, removed = staging.promote()
+                target = staging.target
+                self._say("Wrote", f"{target.name}/: {changed} changed, {kept} unchanged, {removed} removed", started)
+        finally:
+            logging.getLogger().removeHandler(self._log)
+            self.settings.pop("SITE_SOURCE", None)
+
+    def _generate(self) -> None:
+        """Pelican's own run, without its closing line: ours says more."""
+        from pelican import console
+
+        with console.capture():
+            super().run()
+
+    def _read(self) -> SiteSource:
+        environment = Environment(
+            loader=FileSystemLoader(Path(self.theme) / "templates"), **self.settings["JINJA_ENVIRONMENT"]
+        )
+        macros = environment.get_template("macros/blocks.html").module
+
+        def render(name: str, **values: Any) -> str:
+            return str(getattr(macros, name)(**values)).strip()
+
+        return read_site(Path(self.path), Path(self.path).name, self.settings["MARKDOWN"], render)
+
+    def _unregistered(self) -> list[Problem]:
+        """Pelican only logs a plugin that fails to load and builds the site without it; for us that is the end."""
+        problems = self._logged()
+        for name in self._expected:
+            if name not in self.settings["PLUGINS"]:
+                message = f"The plugin {name} did not register."
+                hint = "See the message above; correct PLUGINS, or install what the plugin needs."
+                problems.append(Problem("pelicanconf.py", 0, 0, "plugin-not-registered", message, hint))
+        return problems
+
+    def _logged(self) -> list[Problem]:
+        """Everything logged since the last look, as problems."""
+        records, self._log.records = self._log.records, []
+        problems = []
+        for record in records:
+            code = f"pelican-{record.levelname.lower()}"
+            hint = "Pelican would have gone on without it. Correct the source or the setting it names."
+            problems.append(Problem("pelicanconf.py", 0, 0, code, " ".join(record.getMessage().split()), hint))
+        return problems
+
+    @staticmethod
+    def _stop_on(problems: list[Problem]) -> None:
+        """Print warnings and go on, or raise with everything when there is an error."""
+        if errors(problems):
+            raise ProblemsFound(problems, "The former output is untouched.")
+        if problems:
+            print(format_text(problems), file=sys.stderr)
+
+    @staticmethod
+    def _say(verb: str, what: str, since: float) -> None:
+        print(f"{verb:9} {what} ({time.perf_counter() - since:.2f} s)", flush=True)
+
+
+def tidy_summary(content: Any) -> None:
+    """Pelican cuts a summary out of the body, links and all; ours is the description that the editor wrote."""
+    content.metadata["summary"] = content.metadata.get("description", "")
+
+
+def register() -> None:
+    """Entry point of Pelican's plugin loader."""
+    signals.content_object_init.connect(tidy_summary)

@@ -1,0 +1,105 @@
+"""Building beside the site and moving the result in, so that ``output/`` is never half of anything."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import shutil
+import tempfile
+from pathlib import Path
+from types import TracebackType
+
+PREFIX = ".untangled-stage-"
+_FILE_MODE, _FOLDER_MODE = 0o644, 0o755
+
+
+class Staging:
+    """A folder next to ``target`` that exists while a build runs. Use it as a context manager.
+
+    A lock on the folder tells a running build from the leftovers of one that was killed; leftovers go at the next build.
+    """
+
+    def __init__(self, target: Path) -> None:
+        self.target = target.resolve()
+        self.folder = self.target
+        self._lock = -1
+
+    def __enter__(self) -> Staging:
+        parent = self.target.parent
+        parent.mkdir(parents=True, exist_ok=True)
+        for leftover in parent.glob(f"{PREFIX}*"):
+            self._remove_unless_locked(leftover)
+        home = Path(tempfile.mkdtemp(prefix=PREFIX, dir=parent))
+        self._lock = os.open(home, os.O_RDONLY)
+        fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        self.folder = home / "site"
+        self.folder.mkdir()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        shutil.rmtree(self.folder.parent, ignore_errors=True)
+        os.close(self._lock)
+
+    def count(self, pattern: str) -> int:
+        """How many staged files have a name that matches."""
+        return sum(1 for _ in self.folder.rglob(pattern))
+
+    def promote(self) -> tuple[int, int, int]:
+        """Bring ``target`` to the staged state. Returns how many files changed, stayed and went.
+
+        New assets come before the pages that name them and old ones go last, so a reader of the folder meets no page
+        whose parts are missing. Each file is replaced in one step.
+        """
+        staged = {path.relative_to(self.folder) for path in self.folder.rglob("*") if path.is_file()}
+        present = {
+            path.relative_to(self.target) for path in self.target.rglob("*") if path.is_file() or path.is_symlink()
+        }
+        changed = kept = 0
+        for name in sorted(staged, key=lambda path: (path.suffix == ".html", path)):
+            new, old = self.folder / name, self.target / name
+            if name in present and not old.is_symlink() and _same_bytes(new, old):
+                kept += 1
+                continue
+            _make_folders(old.parent, self.target)
+            os.chmod(new, _FILE_MODE)
+            os.replace(new, old)
+            changed += 1
+        gone = present - staged
+        for name in sorted(gone):
+            (self.target / name).unlink()
+        for folder in sorted((path for path in self.target.rglob("*") if path.is_dir()), reverse=True):
+            if not any(folder.iterdir()):
+                folder.rmdir()
+        return changed, kept, len(gone)
+
+    @staticmethod
+    def _remove_unless_locked(folder: Path) -> None:
+        try:
+            handle = os.open(folder, os.O_RDONLY)
+        except OSError:
+            return
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            return
+        else:
+            shutil.rmtree(folder, ignore_errors=True)
+        finally:
+            os.close(handle)
+
+
+def _same_bytes(one: Path, other: Path) -> bool:
+    return one.stat().st_size == other.stat().st_size and one.read_bytes() == other.read_bytes()
+
+
+def _make_folders(folder: Path, top: Path) -> None:
+    """Make ``folder`` with the mode a web server needs, whatever the umask; a file in the way gives way."""
+    for path in (*reversed(folder.parents), folder):
+        if path == top or top in path.parents:
+            if path.is_file() or path.is_symlink():
+                path.unlink()
+            if not path.exists():
+                path.mkdir()
+                os.chmod(path, _FOLDER_MODE)
