@@ -1,0 +1,195 @@
+"""The front door. ``python3 tasks.py build`` on a fresh machine; ``invoke build`` inside the environment.
+
+Run by a Python without Invoke, this file first makes the environment ``.venv`` from the hash-locked requirements and then
+starts itself again inside it. Nothing heavy is imported at the top, so a task starts at once.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent
+VENV = ROOT / ".venv"
+VENV_PYTHON = VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
+REQUIREMENTS = {"build": ROOT / "requirements" / "build.txt", "test": ROOT / "requirements" / "test.txt"}
+TEST_TASKS = {"test", "check-code"}
+
+
+def main(arguments: list[str]) -> int:
+    """Make the environment if needed, then run the tasks in it. Returns the exit status."""
+    if sys.version_info < (3, 11):
+        print(f"Python 3.11 or newer is needed; this is {sys.version.split()[0]}.", file=sys.stderr)
+        return 2
+    tasks = [argument for argument in arguments if not argument.startswith("-")]
+    try:
+        ensure_environment("test" if TEST_TASKS & set(tasks) else "build")
+    except subprocess.CalledProcessError as error:
+        print(f"The environment could not be made: {' '.join(map(str, error.cmd))} failed.", file=sys.stderr)
+        return 1
+    arguments = arguments or ["--list"]
+    command = [str(VENV_PYTHON), "-m", "invoke", "--search-root", str(ROOT), *arguments]
+    if os.name == "nt":
+        return subprocess.run(command, cwd=ROOT).returncode
+    os.chdir(ROOT)
+    os.execv(command[0], command)
+
+
+def ensure_environment(purpose: str) -> None:
+    """Install the locked requirements for ``build`` or ``test`` unless exactly those are installed already."""
+    stamp = VENV / f"{purpose}.stamp"
+    wanted = f"{sys.version_info[:2]} {hashlib.sha256(REQUIREMENTS[purpose].read_bytes()).hexdigest()} {ROOT}"
+    if VENV_PYTHON.exists() and stamp.exists() and stamp.read_text() == wanted:
+        return
+    if not VENV_PYTHON.exists() or not _has_pip():
+        print("Making the environment in .venv …", flush=True)
+        _make_venv()
+    print(f"Installing what a {purpose} needs (hash-checked) …", flush=True)
+    quiet = ["--quiet", "--disable-pip-version-check", "--no-input"]
+    install = [VENV_PYTHON, "-m", "pip", "install", *quiet, "--require-hashes", "-r", REQUIREMENTS[purpose]]
+    environment = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
+    done = subprocess.run(install, env=environment, stderr=subprocess.PIPE, text=True)
+    if done.returncode:
+        print(done.stderr, file=sys.stderr)
+        done.check_returncode()
+    site_packages = subprocess.run(
+        [VENV_PYTHON, "-c", "import sysconfig; print(sysconfig.get_path('purelib'))"],
+        check=True,
+        capture_output=True,
+        text=True,
+    ).stdout.strip()
+    # The same as an editable install, without a build step: the plain `pelican` and `pytest` find sitekit.
+    Path(site_packages, "untangled.pth").write_text(f"{ROOT}\n")
+    _write(stamp, wanted)
+
+
+def _has_pip() -> bool:
+    return subprocess.run([VENV_PYTHON, "-m", "pip", "--version"], capture_output=True).returncode == 0
+
+
+def _make_venv() -> None:
+    shutil.rmtree(VENV, ignore_errors=True)
+    if subprocess.run([sys.executable, "-m", "venv", VENV], capture_output=True).returncode == 0:
+        return
+    package = f"python{sys.version_info[0]}.{sys.version_info[1]}-venv"
+    if shutil.which("apt-get") and hasattr(os, "geteuid") and os.geteuid() == 0:
+        apt_install(package)
+        subprocess.run([sys.executable, "-m", "venv", VENV], check=True)
+        return
+    print(f"This Python has no venv module. Install it, for example: sudo apt-get install {package}", file=sys.stderr)
+    raise SystemExit(1)
+
+
+def apt_install(*packages: str) -> None:
+    """Install Debian packages; root only. Raises CalledProcessError when apt fails."""
+    print(f"Installing {', '.join(packages)} from Debian …", flush=True)
+    environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+    for command in (["update", "-qq"], ["install", "-y", "-qq", "--no-install-recommends", *packages]):
+        subprocess.run(["apt-get", *command], check=True, env=environment, stdout=subprocess.DEVNULL)
+
+
+def _write(path: Path, text: str) -> None:
+    part = path.with_suffix(".part")
+    part.write_text(text)
+    os.replace(part, path)
+
+
+try:
+    from invoke import Context, Exit, task
+except ModuleNotFoundError:
+    if __name__ != "__main__":
+        raise
+else:
+
+    def _pelican(arguments: list[str]) -> None:
+        """Run Pelican in this process; its exit status becomes ours."""
+        from pelican import main as pelican
+
+        try:
+            pelican(arguments)
+        except SystemExit as stop:
+            if stop.code:
+                raise Exit(code=1) from stop
+
+    @task(help={"publish": "Build what goes out: without drafts.", "output": "The folder to build into."})
+    def build(context: Context, publish: bool = False, output: str = "output") -> None:
+        """Build the site into output/, with every source and every link checked."""
+        os.chdir(ROOT)
+        _pelican(["-q", "-s", "publishconf.py" if publish else "pelicanconf.py", "-o", output])
+        print(f"\nOpen it:   python3 tasks.py serve\nFiles:     {os.path.relpath(output)}{os.sep}index.html")
+
+    @task
+    def check(context: Context) -> None:
+        """Check every source file and print what is wrong, without building."""
+        from sitekit.check import main as check_sources
+
+        raise Exit(code=check_sources())
+
+    @task(positional=["folder"], help={"folder": "A built site.", "format": "text or json."})
+    def links(context: Context, folder: str = "output", format: str = "text") -> None:
+        """Check every link of a built site."""
+        from sitekit.links.__main__ import main as check_links
+
+        address = os.environ.get("SITE_URL", "https://untangled.example").rstrip("/") + "/"
+        raise Exit(code=check_links([folder, "--base-url", address, "--format", format]))
+
+    @task(help={"port": "The port to listen on, on this machine only."})
+    def serve(context: Context, port: int = 8000) -> None:
+        """Build the site and serve it at http://127.0.0.1:8000/."""
+        from sitekit.preview.server import serve as serve_folder
+
+        build(context)
+        serve_folder(ROOT / "output", port)
+
+    @task(help={"only": "A pytest -k expression.", "marks": "A pytest -m expression, for example 'slow or not slow'."})
+    def test(context: Context, only: str = "", marks: str = "") -> None:
+        """Run the tests; the browser they need is installed first."""
+        ensure_environment("test")
+        ensure_browser()
+        command = [str(VENV_PYTHON), "-m", "pytest", *(["-k", only] if only else []), *(["-m", marks] if marks else [])]
+        raise Exit(code=min(subprocess.run(command, cwd=ROOT).returncode, 1))
+
+    @task(name="check-code")
+    def check_code(context: Context) -> None:
+        """Lint and format-check the Python code."""
+        for command in (["check"], ["format", "--check"]):
+            if subprocess.run([str(VENV_PYTHON), "-m", "ruff", *command, "."], cwd=ROOT).returncode:
+                raise Exit(code=1)
+
+    @task
+    def clean(context: Context) -> None:
+        """Delete what builds and tests made; sources and the environment stay."""
+        for name in ("output", ".cache", ".pytest_cache", ".ruff_cache", ".hypothesis"):
+            shutil.rmtree(ROOT / name, ignore_errors=True)
+        for folder in ROOT.glob(".untangled-stage-*"):
+            shutil.rmtree(folder, ignore_errors=True)
+        print("Deleted output/ and the caches.")
+
+    @task
+    def lock(context: Context) -> None:
+        """Write requirements/*.txt anew from pyproject.toml, with hashes (needs uv on the PATH)."""
+        if not shutil.which("uv"):
+            print("Install uv first, for example: pipx install uv", file=sys.stderr)
+            raise Exit(code=2)
+        common = "uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate pyproject.toml"
+        context.run(f"{common} -o requirements/build.txt")
+        context.run(f"{common} --group test -c requirements/build.txt -o requirements/test.txt")
+
+
+def ensure_browser() -> None:
+    """Make sure that Chromium is there: install Debian's as root, or say in one line what to do."""
+    if any(shutil.which(name) for name in ("chromium", "chromium-browser", "google-chrome")):
+        return
+    if shutil.which("apt-get") and hasattr(os, "geteuid") and os.geteuid() == 0:
+        apt_install("chromium", "fonts-liberation")
+        return
+    print("The browser tests need Chromium: sudo apt-get install chromium", file=sys.stderr)
+    raise SystemExit(1)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
