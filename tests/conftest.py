@@ -1,0 +1,67 @@
+"""Fixtures that every suite shares: the project, a copy of its content, and the real build."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+
+
+def run_pelican(content: Path, output: Path, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    """Build ``content`` into ``output`` with the plain ``pelican`` command and the project's settings."""
+    command = [
+        sys.executable,
+        "-m",
+        "pelican",
+        str(content),
+        "-o",
+        str(output),
+        "-s",
+        str(ROOT / "pelicanconf.py"),
+        *arguments,
+    ]
+    clean = {name: value for name, value in os.environ.items() if name not in ("SITE_URL", "CONTACT_EMAIL")}
+    clean["COLUMNS"] = "400"
+    return subprocess.run(command, cwd=ROOT, env={**clean, **environment}, capture_output=True, text=True, timeout=120)
+
+
+def snapshot(folder: Path) -> dict[str, tuple[bytes, int]]:
+    """Every file of a folder with its bytes and modification time."""
+    files = (path for path in sorted(folder.rglob("*")) if path.is_file())
+    return {path.relative_to(folder).as_posix(): (path.read_bytes(), path.stat().st_mtime_ns) for path in files}
+
+
+@pytest.fixture(scope="session")
+def root() -> Path:
+    """The project's folder."""
+    return ROOT
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The site, built once for each test process the way it goes out."""
+    output = tmp_path_factory.mktemp("site") / "output"
+    done = run_pelican(ROOT / "content", output, "-s", str(ROOT / "publishconf.py"))
+    assert done.returncode == 0, done.stderr
+    return output
+
+
+@pytest.fixture
+def content(tmp_path: Path) -> Path:
+    """A copy of content/ to break."""
+    copy = tmp_path / "content"
+    shutil.copytree(ROOT / "content", copy)
+    return copy
+
+
+@pytest.fixture
+def build() -> Callable[..., subprocess.CompletedProcess[str]]:
+    """The real build, as a function of content and output folders."""
+    return run_pelican
