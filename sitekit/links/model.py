@@ -1,0 +1,90 @@
+"""What a check returns: findings and counts, as plain immutable data."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass, field, replace
+
+from .codes import CODES
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Finding:
+    """One thing found.
+
+    ``page`` is the file below the site folder with forward slashes; ``line`` and ``column`` count from 1 and 0 means unknown.
+    ``url`` is as authored after decoding. ``source`` is the Markdown or template file the link was written in, where known,
+    with ``source_line`` and ``source_column``; ``pages`` counts the pages that show one and the same template mistake.
+    """
+
+    page: str
+    line: int = 0
+    column: int = 0
+    url: str = ""
+    code: str = ""
+    message: str = ""
+    severity: str = "error"
+    suggestion: str = ""
+    source: str = ""
+    source_line: int = 0
+    source_column: int = 0
+    detail: str = ""
+    pages: int = 1
+    fix: str = ""
+
+    @property
+    def broken(self) -> bool:
+        """Whether this is a dead link, and not advice."""
+        return CODES[self.code].broken
+
+    def as_dict(self) -> dict[str, object]:
+        return asdict(self)
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """Everything one run found, sorted, with how much it looked at."""
+
+    pages: int = 0
+    links: int = 0
+    fragments: int = 0
+    files: int = 0
+    findings: tuple[Finding, ...] = ()
+    seconds: float = field(default=0.0, compare=False)
+
+    @property
+    def problems(self) -> tuple[Finding, ...]:
+        """Broken links only."""
+        return tuple(finding for finding in self.findings if finding.broken)
+
+    @property
+    def advisories(self) -> tuple[Finding, ...]:
+        """Everything that is worth knowing and is not a broken link."""
+        return tuple(finding for finding in self.findings if not finding.broken)
+
+    @property
+    def errors(self) -> tuple[Finding, ...]:
+        """What must stop a build, by the severities in force."""
+        return tuple(finding for finding in self.findings if finding.severity == "error")
+
+    @property
+    def checked_nothing(self) -> bool:
+        return self.pages == 0 or self.links == 0
+
+    def summary(self) -> str:
+        """One line: what was checked and what was found."""
+        broken, other = len(self.problems), len(self.advisories)
+        return (
+            f"{self.pages:,} pages, {self.links:,} links, {self.fragments:,} fragments, {self.files:,} files checked: "
+            f"{broken:,} broken, {other:,} other finding{'' if other == 1 else 's'}."
+        )
+
+
+def with_severities(findings: Iterable[Finding], severities: dict[str, str]) -> list[Finding]:
+    """Each finding at the severity the project chose; those switched off are dropped."""
+    result = []
+    for finding in findings:
+        severity = severities.get(finding.code, CODES[finding.code].severity)
+        if severity != "off":
+            result.append(finding if finding.severity == severity else replace(finding, severity=severity))
+    return result

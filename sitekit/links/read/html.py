@@ -1,0 +1,294 @@
+"""Links and anchors of an HTML document, read by a real HTML5 parser in one pass over its elements.
+
+The parser runs with scripting off, so ``<noscript>`` is content; ``<template>`` is not, unless it makes a shadow tree.
+"""
+
+from __future__ import annotations
+
+import re
+
+from selectolax.lexbor import LexborDocumentOptions, LexborHTMLParser
+
+from .attributes import PLAIN, REFRESH, SPECIAL, link_where, special_links
+from .css import style_sheet_links
+from .encoding import decode_html, is_plain_utf8
+from .extract import HTML, Extract, RawLink
+from .jsondata import NotJson, import_map_links, json_ld_links, speculation_links
+from .tokens import tokenize
+
+# Below this an HTML5 tree builder is fast whatever it is fed; above, each open element slows every further one.
+MAX_DEPTH = 4_000
+_MAX_SRCDOC_DEPTH = 5
+_WITHOUT_EVENTS = int(LexborDocumentOptions.WO_EVENTS)
+_FOREIGN_ROOTS = {"svg", "math"}
+_HTML_INSIDE_FOREIGN = {"foreignObject", "desc", "title", "mi", "mo", "mn", "ms", "mtext", "annotation-xml"}
+_SPACES = re.compile(r"\s+")
+
+
+def read_html(data: bytes | str) -> Extract:
+    """Extract from the bytes of a file (decoded by the rules of HTML) or from text that is already decoded."""
+    if isinstance(data, bytes) and not is_plain_utf8(data):
+        data = decode_html(data)
+    extract = Extract(HTML)
+    _Reader(extract, (), 0).read(data)
+    return extract
+
+
+def read_fragment(html: str, extract: Extract, chain: tuple[str, ...]) -> None:
+    """Add the links of a piece of HTML inside another format, such as the content of a feed entry."""
+    if "<" in html:
+        _Reader(Extract(HTML), chain, _MAX_SRCDOC_DEPTH).read_into(html, extract)
+
+
+class _Reader:
+    """Walks one document; a ``srcdoc`` gets a reader of its own."""
+
+    def __init__(self, extract: Extract, chain: tuple[str, ...], depth: int) -> None:
+        self.extract = extract
+        self.chain = chain
+        self.depth = depth
+        self.links: list[RawLink] = []
+        self.ids: dict[str, None] = {}
+        self.duplicates: dict[str, None] = {}
+        self.base: str | None = None
+        self.srcdocs: list[str] = []
+
+    def read_into(self, html: str, extract: Extract) -> None:
+        self.read(html)
+        for chain, links in self.extract.groups.items():
+            extract.add(chain, links)
+
+    def read(self, data: bytes | str) -> None:
+        size_when_deep = 7 * MAX_DEPTH
+        if len(data) > size_when_deep and _nesting(data) > MAX_DEPTH:
+            self._read_tokens(data if isinstance(data, str) else data.decode("utf-8", "replace"))
+        else:
+            self._walk(LexborHTMLParser(data, options=_WITHOUT_EVENTS).root)
+        self._finish()
+
+    def _finish(self) -> None:
+        chain = self.chain if self.base is None else (*self.chain, self.base)
+        extract = self.extract
+        extract.add(chain, self.links)
+        if self.depth == 0 or not extract.ids:
+            extract.ids = list(self.ids)
+            extract.duplicate_ids = list(self.duplicates)
+        for srcdoc in self.srcdocs:
+            if self.depth < _MAX_SRCDOC_DEPTH:
+                inner = Extract(HTML)
+                _Reader(inner, chain, self.depth + 1).read(srcdoc)
+                own = {"#" + anchor for anchor in inner.ids}
+                for inner_chain, links in inner.groups.items():
+                    extract.add(inner_chain, [link for link in links if link[0] not in own and link[1] != REFRESH])
+
+    def _walk(self, root) -> None:
+        if root is None:
+            return
+        links, ids = self.links, self.ids
+        plain, special = PLAIN, SPECIAL
+        for node in root.traverse():
+            attributes = node.attributes
+            tag = node.tag
+            if attributes:
+                plain_of_tag = plain.get(tag)
+                for name, value in attributes.items():
+                    if name == "id":
+                        if value:
+                            if value in ids:
+                                self.duplicates[value] = None
+                            ids[value] = None
+                        continue
+                    if plain_of_tag is not None:
+                        where = plain_of_tag.get(name)
+                        if where is not None:
+                            if tag == "a":
+                                self._anchor(node, name, value or "", where, attributes)
+                            elif tag == "link":
+                                self._link(value or "", attributes)
+                            elif tag != "form" or (attributes.get("method") or "").lower() != "dialog":
+                                links.append((value or "", where))
+                            continue
+                    if name in special and value is not None:
+                        self._special(node, tag, name, value, attributes)
+                if tag == "a" and attributes.get("name"):
+                    self._named(attributes["name"], attributes.get("id"))
+                elif tag == "iframe" and attributes.get("srcdoc"):
+                    self.srcdocs.append(attributes["srcdoc"])
+                elif tag == "base" and self.base is None and "href" in attributes and not _foreign(node):
+                    self.base = attributes["href"] or ""
+            if tag == "style":
+                text = node.text(deep=True)
+                if text:
+                    links.extend((link.url, link.where) for link in style_sheet_links(text))
+            elif tag == "script":
+                self._script(node, attributes)
+            elif tag == "template":
+                self._template(node, attributes)
+
+    def _named(self, name: str, own_id: str | None) -> None:
+        if name != own_id:
+            self.ids.setdefault(name)
+
+    def _anchor(self, node, name: str, value: str, where: str, attributes: dict) -> None:
+        self.links.append((value, where))
+        if self.depth == 0:
+            text = _accessible_text(node, attributes)
+            self.extract.link_texts.append((text, value))
+
+    def _link(self, value: str, attributes: dict) -> None:
+        where = link_where(attributes)
+        if where is not None:
+            self.links.append((value, where))
+
+    def _special(self, node, tag: str, name: str, value: str, attributes: dict) -> None:
+        if (name == "style" and "(" not in value) or (name == "value" and tag != "param"):
+            return
+        foreign = name != "style" and name not in ("content", "srcset", "ping") and _foreign(node)
+        parent = ""
+        if tag == "source" and node.parent is not None:
+            parent = node.parent.tag
+        found = special_links(tag, name, value, attributes, parent, foreign)
+        self.links.extend(found)
+        if self.depth == 0 and name == "content":
+            for url, where in found:
+                if where == REFRESH and self.extract.refresh is None:
+                    self.extract.refresh = url
+            if (attributes.get("name") or "").lower() == "robots" and "noindex" in value.lower():
+                self.extract.noindex = True
+
+    def _script(self, node, attributes: dict) -> None:
+        kind = (attributes.get("type") or "").partition(";")[0].strip().lower()
+        reader = _SCRIPT_READERS.get(kind)
+        if reader is None:
+            return
+        try:
+            self.links.extend(reader(node.text(deep=True)))
+        except NotJson as error:
+            if kind == "application/ld+json":
+                self.extract.notes.append(("malformed-json-ld", f"This JSON-LD block is not JSON: {error}."))
+
+    def _template(self, node, attributes: dict) -> None:
+        """A declarative shadow root is shown to readers; its ids cannot be linked to from outside."""
+        if (attributes.get("shadowrootmode") or "").lower() not in ("open", "closed"):
+            return
+        ids, self.ids = self.ids, {}
+        for fragment in node.template_fragments():
+            self._walk(fragment)
+        self.ids = ids
+
+    def _read_tokens(self, text: str) -> None:
+        """For documents nested so deep that building the tree would take minutes: the same table, without the tree."""
+        for token in tokenize(text):
+            attributes = token.attributes
+            for name, value in attributes.items():
+                where = PLAIN.get(token.tag, {}).get(name)
+                if name == "id" and value:
+                    if value in self.ids:
+                        self.duplicates[value] = None
+                    self.ids[value] = None
+                elif where == "link[href]":
+                    self._link(value, attributes)
+                elif where is not None:
+                    self.links.append((value, where))
+                elif name in SPECIAL:
+                    self.links.extend(special_links(token.tag, name, value, attributes, "", token.foreign))
+            if token.tag == "a" and attributes.get("name"):
+                self._named(attributes["name"], attributes.get("id"))
+            elif token.tag == "base" and self.base is None and "href" in attributes:
+                self.base = attributes["href"]
+            elif token.tag == "style":
+                self.links.extend((link.url, link.where) for link in style_sheet_links(token.text))
+
+
+_SCRIPT_READERS = {
+    "application/ld+json": json_ld_links,
+    "importmap": import_map_links,
+    "speculationrules": speculation_links,
+}
+
+
+def _foreign(node) -> bool:
+    """Whether an element is SVG or MathML and not HTML: decided by the nearest ancestor that switches between them."""
+    tag = node.tag
+    if tag in _FOREIGN_ROOTS:
+        return True
+    node = node.parent
+    while node is not None:
+        tag = node.tag
+        if tag in _FOREIGN_ROOTS:
+            return True
+        if tag in _HTML_INSIDE_FOREIGN:
+            return False
+        node = node.parent
+    return False
+
+
+def _accessible_text(node, attributes: dict) -> str:
+    """Roughly what a screen reader announces for a link."""
+    label = attributes.get("aria-label")
+    if label:
+        return _SPACES.sub(" ", label).strip()
+    text = node.text(deep=True)
+    if text and not text.isspace():
+        return _SPACES.sub(" ", text).strip()
+    if attributes.get("aria-labelledby"):
+        return "\x00labelled elsewhere"
+    for image in node.css("img[alt], svg [aria-label], svg[aria-label], area[alt], svg title"):
+        label = image.attributes.get("alt") or image.attributes.get("aria-label") or image.text(deep=True)
+        if label and label.strip():
+            return _SPACES.sub(" ", label).strip()
+    return (attributes.get("title") or "").strip()
+
+
+_OPEN_TAG = re.compile(r"<(/?)([a-zA-Z]+)")
+_OPEN_TAG_BYTES = re.compile(rb"<(/?)([a-zA-Z]+)")
+_VOID = frozenset(
+    [
+        "area",
+        "base",
+        "br",
+        "col",
+        "embed",
+        "hr",
+        "img",
+        "input",
+        "link",
+        "meta",
+        "source",
+        "track",
+        "wbr",
+        "param",
+        "path",
+        "use",
+        "circle",
+        "rect",
+    ]
+)
+_VOID_BYTES = frozenset(name.encode() for name in _VOID)
+_IMPLIED = frozenset(["li", "p", "dt", "dd", "tr", "td", "th", "option", "thead", "tbody", "tfoot"])
+_SKIP = _VOID | _IMPLIED
+_SKIP_BYTES = frozenset(name.encode() for name in _SKIP)
+
+
+def _nesting(data: bytes | str) -> int:
+    """An upper estimate of how many elements are open at once, without parsing."""
+    start, end = ("<", "</") if isinstance(data, str) else (b"<", b"</")
+    if data.count(start) - 2 * data.count(end) <= MAX_DEPTH:
+        closed_later = data.count(end) > MAX_DEPTH
+        if not closed_later:
+            return 0
+    pattern, skip = (_OPEN_TAG, _SKIP) if isinstance(data, str) else (_OPEN_TAG_BYTES, _SKIP_BYTES)
+    depth = deepest = 0
+    for closing, tag in pattern.findall(data):
+        if tag in skip:
+            continue
+        if closing:
+            if depth:
+                depth -= 1
+        else:
+            depth += 1
+            if depth > deepest:
+                deepest = depth
+                if deepest > MAX_DEPTH:
+                    return deepest
+    return deepest

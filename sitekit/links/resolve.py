@@ -1,0 +1,258 @@
+"""From an authored URL to what it reaches: a file of the site, another host, nothing at all.
+
+A resolver belongs to one site and remembers what it has resolved; most links of a site repeat.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+from .read.extract import Redirect
+from .read.file import HTML_SUFFIXES, XHTML_SUFFIXES, suffix
+from .site import Site, file_id
+from .whatwg_url import Url, decode_segment, parse
+
+_LEFTOVER = re.compile(
+    r"\{\{|\{%|%7B%7B|<%|\$\{|(?:\{|%7B|\||%7C)"
+    r"(?:filename|static|attach|tag|category|index|author|url|page|slug)(?:\}|%7D|\||%7C)",
+    re.IGNORECASE,
+)
+# On other hosts single braces may be their own business; these can only be ours.
+_LEFTOVER_ANYWHERE = re.compile(r"\{\{|\{%|%7B%7B|[{|](?:filename|static|attach)[}|]", re.IGNORECASE)
+_EMPTY_VALUE = re.compile(r"(?:^|/)(?:None|undefined|null|nil|NaN|\[object%?2?0? ?Object\])(?=[/?#]|$)")
+_MAY_BE_LEFTOVER = re.compile(r"[{|]|%7[BbCc]|<%")
+_LOOPBACK = re.compile(r"(?:.+\.)?localhost\.?|127\.[0-9.]+|0\.0\.0\.0|\[::1?\]|\[::ffff:7f[0-9a-f:]+\]")
+_NO_TARGET_SCHEMES = {"javascript", "data", "about", "blob"}
+_WITH_ANCHORS = (*HTML_SUFFIXES, *XHTML_SUFFIXES, "svg")
+_MAX_REDIRECTS = 20
+
+
+class Outcome(NamedTuple):
+    """``path`` is the file reached; ``code`` and ``message`` say why none is. Neither: nothing on this site to check."""
+
+    path: str | None = None
+    code: str = ""
+    message: str = ""
+    note: str = ""
+    segments: tuple[str, ...] = ()
+    id: int = 0
+    has_anchors: bool = False
+
+
+ELSEWHERE = Outcome()
+INSECURE_ELSEWHERE = Outcome(note="insecure")
+
+
+class Resolver:
+    """Resolves URLs of one site. Not shared between threads or processes; each has its own."""
+
+    def __init__(self, site: Site, redirects: list[Redirect] | None = None) -> None:
+        self.site = site
+        self.rules = [rule for rule in map(_Rule.of, redirects or [], [site] * len(redirects or [])) if rule]
+        self._origin = (site.base.scheme, site.base.host, site.base.port)
+        self.from_root: dict[str, Outcome] = {}
+
+    def resolve(self, url: str, base: Url) -> Outcome:
+        """What ``url``, without its fragment, leads to from ``base``.
+
+        Where the answer is the same from every page of the site it goes into ``from_root``, which callers look into first
+        (only while their base is on the site's own origin).
+        """
+        outcome = self._resolve(clean(url), base)
+        if url[:1] == "/" and url[1:2] not in ("/", "\\"):
+            if (base.scheme, base.host, base.port) == self._origin:
+                self.from_root[url] = outcome
+        elif url[:8] == "https://":
+            self.from_root[url] = outcome
+        return outcome
+
+    def _resolve(self, url: str, base: Url) -> Outcome:
+        leftover = _leftover(url)
+        parsed = parse(url, base)
+        if parsed is None:
+            if leftover:
+                return leftover
+            return Outcome(None, "invalid-url", f"“{url}” is not a URL a browser can parse.")
+        scheme = parsed.scheme
+        if scheme in ("http", "https"):
+            if self.is_own(parsed):
+                return self._own(parsed, leftover)
+            return _leftover(url, _LEFTOVER_ANYWHERE) or _other_host(parsed)
+        if scheme in _NO_TARGET_SCHEMES:
+            return ELSEWHERE
+        if scheme == "file":
+            return Outcome(None, "local-file", "A file: URL works on the writer's own machine only.")
+        if len(scheme) == 1:
+            return Outcome(None, "local-file", f"“{url}” is a path on somebody's drive, not a URL.")
+        if scheme in ("ws", "wss", "ftp"):
+            return _leftover(url, _LEFTOVER_ANYWHERE) or _other_host(parsed)
+        return _leftover(url, _LEFTOVER_ANYWHERE) or ELSEWHERE
+
+    def is_own(self, url: Url) -> bool:
+        """Whether a URL is on the host the site is deployed on, over http or https at their usual ports."""
+        base = self.site.base
+        if url.host != base.host:
+            return False
+        if url.port is None and base.port is None:
+            return True
+        return url.scheme == base.scheme and url.port == base.port
+
+    def _own(self, url: Url, leftover: Outcome | None) -> Outcome:
+        decoded = url.decoded_path()
+        prefix = self.site.prefix
+        length = len(prefix)
+        note = "double-slash" if "" in decoded[:-1] else ""
+        if length and decoded[:length] != prefix:
+            if leftover:
+                return leftover
+            where = "/" + "/".join(prefix) + "/"
+            return Outcome(None, "outside-deployment", f"The site is deployed under {where}, this leads outside it.")
+        rest = decoded[length:] or ("",)
+        path = None if self._forced(rest) else self.site.find(rest)
+        if path is not None and not (leftover and ("{{" in (url.query or "") or "{%" in (url.query or ""))):
+            if not note and url.scheme == "http" and self.site.base.scheme == "https":
+                note = "insecure"
+            return _reached(path, rest, note)
+        if leftover:
+            return leftover
+        redirected = self._redirect(rest)
+        if redirected is not None:
+            return redirected
+        empty = _EMPTY_VALUE.search("/".join(decoded))
+        if empty:
+            return Outcome(
+                None, "leftover", f"“{empty[0].lstrip('/')}” is an empty value of the generator, not a path."
+            )
+        return self._explain(rest)
+
+    def _explain(self, rest: tuple[str, ...]) -> Outcome:
+        site = self.site
+        name = "/".join(segment for segment in rest if segment)
+        shown = "/" + "/".join(rest)
+        if rest[-1] == "" and name in site.files:
+            return Outcome(
+                None,
+                "slash-after-file",
+                f"{name} is a file; with a slash after it a server answers 404.",
+                segments=rest,
+            )
+        if name in site.folders or name == "":
+            return Outcome(None, "missing-index", f"The folder {name or '/'} holds no index.html.", segments=rest)
+        return Outcome(None, "missing-file", f"There is no file {shown}.", segments=rest)
+
+    def _forced(self, rest: tuple[str, ...]) -> bool:
+        return any(rule.forced and rule.match(rest) is not None for rule in self.rules)
+
+    def _redirect(self, rest: tuple[str, ...]) -> Outcome | None:
+        """Where ``_redirects`` leads, to the end; None where no rule applies. Loops are reported elsewhere, once."""
+        seen = set()
+        for _ in range(_MAX_REDIRECTS):
+            key = tuple(segment for segment in rest if segment)
+            if key in seen:
+                return ELSEWHERE
+            seen.add(key)
+            for rule in self.rules:
+                target = rule.match(rest)
+                if target is None:
+                    continue
+                if rule.status == 404 or rule.status == 410:
+                    return None
+                parsed = parse(target.partition("#")[0], self.site.base)
+                if parsed is None or parsed.scheme not in ("http", "https") or not self.is_own(parsed):
+                    return ELSEWHERE
+                decoded = parsed.decoded_path()
+                length = len(self.site.prefix)
+                if decoded[:length] != self.site.prefix:
+                    return ELSEWHERE
+                rest = decoded[length:] or ("",)
+                path = self.site.find(rest)
+                if path is not None:
+                    return _reached(path, rest)
+                break
+            else:
+                if rule_reports_itself(self.rules, key):
+                    return ELSEWHERE
+                return self._explain(rest) if len(seen) > 1 else None
+        return ELSEWHERE
+
+
+def rule_reports_itself(rules: list[_Rule], target: tuple[str, ...]) -> bool:
+    """Whether a dead end is a rule's own fixed target, which is reported where the rule stands and not at every link."""
+    return any(rule.fixed_target == target for rule in rules)
+
+
+class _Rule:
+    """A redirect rule ready to match: segments with ``*`` at the end and ``:name`` placeholders."""
+
+    def __init__(self, pattern: re.Pattern[str], target: str, status: int, forced: bool) -> None:
+        self.pattern = pattern
+        self.target = target
+        self.status = status
+        self.forced = forced
+        fixed = None
+        if "*" not in target and not re.search(r"/:[A-Za-z]", target) and target.startswith("/"):
+            path = target.partition("#")[0].partition("?")[0]
+            fixed = tuple(decode_segment(segment) for segment in path.split("/") if segment)
+        self.fixed_target = fixed
+
+    @classmethod
+    def of(cls, rule: Redirect, site: Site) -> _Rule | None:
+        if rule.conditional:
+            return None  # holds for some visitors only
+        parsed = parse(rule.source, site.base)
+        if parsed is None or parsed.host != site.base.host:
+            return None
+        decoded = tuple(segment for segment in parsed.decoded_path() if segment)
+        if decoded[: len(site.prefix)] != site.prefix:
+            return None
+        parts = []
+        for segment in decoded[len(site.prefix) :]:
+            if segment == "*":
+                parts.append("(?:/(?P<splat>.*))?")
+            elif re.fullmatch(r":[A-Za-z_]\w*", segment):
+                parts.append(f"/(?P<{segment[1:]}>[^/]+)")
+            else:
+                parts.append("/" + re.escape(segment))
+        try:
+            pattern = re.compile("".join(parts), re.DOTALL)
+        except re.error:
+            return None
+        return cls(pattern, rule.target, rule.status, rule.forced)
+
+    def match(self, rest: tuple[str, ...]) -> str | None:
+        """The target with its placeholders filled in, or None."""
+        match = self.pattern.fullmatch("".join("/" + segment for segment in rest if segment))
+        if match is None:
+            return None
+        groups = match.groupdict()
+        return re.sub(
+            r":([A-Za-z_]\w*)", lambda name: groups.get(name[1]) or ("" if name[1] in groups else name[0]), self.target
+        )
+
+
+def _reached(path: str, rest: tuple[str, ...], note: str = "") -> Outcome:
+    return Outcome(path, note=note, segments=rest, id=file_id(path), has_anchors=suffix(path) in _WITH_ANCHORS)
+
+
+def clean(url: str) -> str:
+    """The authored URL as reported: ASCII white space around it stripped, tabs and newlines inside it removed."""
+    return url.strip("\t\n\f\r ").translate({0x09: None, 0x0A: None, 0x0D: None})
+
+
+def _leftover(url: str, pattern: re.Pattern[str] = _LEFTOVER) -> Outcome | None:
+    if not _MAY_BE_LEFTOVER.search(url) or not pattern.search(url):
+        return None
+    lowered = url.lstrip().lower()
+    if lowered.startswith(("javascript:", "data:")):
+        return None
+    return Outcome(None, "leftover", "A placeholder of the generator was left in the page; nothing replaced it.")
+
+
+def _other_host(url: Url) -> Outcome:
+    host = url.host or ""
+    if _LOOPBACK.fullmatch(host):
+        return Outcome(None, "local-host", f"{host} is the reader's own machine.")
+    if host in ("none", "undefined", "null"):
+        return Outcome(None, "leftover", f"The host “{host}” is an empty value of the generator.")
+    return INSECURE_ELSEWHERE if url.scheme == "http" else ELSEWHERE

@@ -1,0 +1,133 @@
+"""The folder as a static server sees it: exact names, ``index.html`` for folders, symbolic links followed but never for ever."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass, field
+from hashlib import blake2b
+from pathlib import Path
+from urllib.parse import quote_from_bytes
+
+from .whatwg_url import Url, parse
+
+INDEX = "index.html"
+_MAX_FILES = 5_000_000
+_MAX_ALIAS_STEPS = 40  # what operating systems allow before they say ELOOP
+
+
+class UsageError(ValueError):
+    """The checker was called with something it cannot work on."""
+
+
+def file_id(path: str) -> int:
+    """A stable 63-bit name for a path: the same in every process and every run."""
+    return int.from_bytes(blake2b(os.fsencode(path), digest_size=8).digest(), "big") >> 1
+
+
+@dataclass(slots=True)
+class Site:
+    """``files`` maps each file below the root, with forward slashes, to its size. ``aliases`` maps symbolic links to folders."""
+
+    root: Path
+    base: Url
+    files: dict[str, int] = field(default_factory=dict)
+    folders: set[str] = field(default_factory=set)
+    aliases: dict[str, str] = field(default_factory=dict)
+    prefix: tuple[str, ...] = ()
+
+    def find(self, segments: tuple[str, ...]) -> str | None:
+        """The file that a server answers with for a decoded path, or None. ``segments`` are below the deployment prefix."""
+        trailing = segments[-1] == "" if segments else True
+        if "" in segments:
+            segments = tuple(segment for segment in segments if segment)
+        for segment in segments:
+            if "/" in segment or "\0" in segment:
+                return None
+        return self._find("/".join(segments), trailing)
+
+    def _find(self, name: str, trailing: bool) -> str | None:
+        for _ in range(_MAX_ALIAS_STEPS):
+            if not trailing and name in self.files:
+                return name
+            index = f"{name}/{INDEX}" if name else INDEX
+            if index in self.files:
+                return index
+            alias = self._alias(name)
+            if alias is None:
+                return None
+            name = alias
+        return None
+
+    def _alias(self, name: str) -> str | None:
+        """The same path with one symbolic link to a folder replaced by the folder."""
+        if not self.aliases:
+            return None
+        end = len(name)
+        while end > 0:
+            target = self.aliases.get(name[:end])
+            if target is not None:
+                rest = name[end:].lstrip("/")
+                return f"{target}/{rest}" if target and rest else target or rest
+            end = name.rfind("/", 0, end)
+        return None
+
+    def url_of(self, path: str) -> Url:
+        """The address at which a file is served."""
+        segments = tuple(quote_from_bytes(os.fsencode(segment), safe="~!$&'()*+,;=:@") for segment in path.split("/"))
+        return Url(self.base.scheme, self.base.host, self.base.port, (*self.base.segments[:-1], *segments))
+
+
+def read_site(root: Path, base_url: str) -> Site:
+    """List a site folder. Raises UsageError for a folder or a base URL that cannot be used."""
+    base = parse(base_url)
+    if base is None or base.scheme not in ("http", "https"):
+        raise UsageError(f"The base URL must be an absolute http or https URL, not {base_url!r}.")
+    if not root.is_dir():
+        raise UsageError(f"There is no folder {str(root)!r}.")
+    segments = base.segments if base.segments[-1:] == ("",) else (*base.segments, "")
+    base = Url(base.scheme, base.host, base.port, segments)
+    site = Site(root, base, prefix=base.decoded_path()[:-1])
+    _walk(site)
+    return site
+
+
+def _walk(site: Site) -> None:
+    top = os.path.realpath(site.root)
+    seen = {top: ""}
+    pending = [("", top)]
+    links: list[tuple[str, str]] = []
+    while pending or links:
+        if not pending:
+            # Folders behind symbolic links are read last, so that a page is known by its own place where it has one.
+            path, real = links.pop()
+            if real in seen:
+                site.aliases[path] = seen[real]
+                continue
+            seen[real] = path
+            pending.append((path, real))
+            site.folders.add(path)
+        folder, real = pending.pop()
+        try:
+            entries = sorted(os.scandir(real), key=lambda entry: entry.name)
+        except OSError:
+            continue
+        for entry in entries:
+            path = f"{folder}/{entry.name}" if folder else entry.name
+            try:
+                if entry.is_symlink() and entry.is_dir():
+                    links.append((path, os.path.realpath(entry.path)))
+                elif entry.is_dir():
+                    real_path = os.path.join(real, entry.name)
+                    if real_path in seen:
+                        site.aliases[path] = seen[real_path]
+                        continue
+                    seen[real_path] = path
+                    site.folders.add(path)
+                    pending.append((path, real_path))
+                elif entry.is_file():
+                    site.files[path] = entry.stat().st_size
+            except OSError:
+                continue
+            if len(site.files) > _MAX_FILES:
+                raise UsageError(f"More than {_MAX_FILES:,} files below {str(site.root)!r}.")
+    site.files = dict(sorted(site.files.items()))
