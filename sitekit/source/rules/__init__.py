@@ -1,0 +1,76 @@
+"""The language and structure rules of this site: pure functions from Markdown source to located problems.
+
+``RULES`` names every rule with its reason, source and examples; ``docs/style-guide.md`` is made from it. A rule can be silenced
+in one place with ``<!-- allow: rule-code reason -->``; see :mod:`sitekit.source.rules.allow`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from sitekit.problems import Problem
+from sitekit.source.rules import (  # noqa: F401  importing a module of rules registers them
+    across,
+    cards,
+    evidence,
+    headings,
+    lengths,
+    numbers,
+    reading,
+    sections,
+    suicide,
+    terms,
+    words,
+)
+from sitekit.source.rules.allow import Allowance, read_allowances, unused
+from sitekit.source.rules.model import PAGE_AS_A_WHOLE, RULES, Finding, Page, Rule
+
+__all__ = ["RULES", "Rule", "check_documents", "check_text"]
+
+
+def check_text(path: str, text: str, front_matter: Mapping[str, Any]) -> list[Problem]:
+    """Everything that the rules for single pages find wrong in one file, sorted.
+
+    ``text`` is the whole file with its front matter and ``\\n`` line ends; ``front_matter`` its values. Rules that depend on the
+    type of an article are silent when ``front_matter`` has no ``type``.
+    """
+    page = Page(path, text, front_matter)
+    allowances, problems = read_allowances(path, page.plain)
+    used: set[Allowance] = set()
+    for one in RULES.values():
+        if not one.across:
+            problems += _problems(page, one, one.check(page), allowances, used)
+    single = [allowance for allowance in allowances if not RULES[allowance.code].across]
+    problems += unused(path, page.plain, single, used)
+    return sorted(set(problems))
+
+
+def check_documents(documents: Iterable[tuple[str, str, Mapping[str, Any]]]) -> list[Problem]:
+    """What the rules across pages find wrong, sorted. Each document is what :func:`check_text` takes."""
+    pages = [Page(*document) for document in documents]
+    allowed = {id(page): read_allowances(page.path, page.plain)[0] for page in pages}
+    used: set[Allowance] = set()
+    problems: list[Problem] = []
+    for one in RULES.values():
+        if one.across:
+            for page, finding in one.check(pages):
+                problems += _problems(page, one, [finding], allowed[id(page)], used)
+    for page in pages:
+        across_pages = [allowance for allowance in allowed[id(page)] if RULES[allowance.code].across]
+        problems += unused(page.path, page.plain, across_pages, used)
+    return sorted(set(problems))
+
+
+def _problems(
+    page: Page, one: Rule, findings: Iterable[Finding], allowances: list[Allowance], used: set[Allowance]
+) -> list[Problem]:
+    """Findings as problems, without those that an opt-out silences."""
+    problems = []
+    for finding in findings:
+        silencing = [allowance for allowance in allowances if allowance.covers(one.code, finding.index)]
+        used.update(silencing)
+        if not silencing:
+            at = (1, 1) if finding.index == PAGE_AS_A_WHOLE else page.plain.position(finding.index)
+            problems.append(Problem(page.path, *at, one.code, finding.message, finding.hint or one.hint, one.severity))
+    return problems
