@@ -122,12 +122,12 @@ else:
         _pelican(["-q", "-s", "publishconf.py" if publish else "pelicanconf.py", "-o", output])
         print(f"\nOpen it:   python3 tasks.py serve\nFiles:     {os.path.relpath(output)}{os.sep}index.html")
 
-    @task
-    def check(context: Context) -> None:
+    @task(iterable=["path"], help={"path": "Only this file; may be given again.", "errors_only": "No advice."})
+    def check(context: Context, path: list[str], errors_only: bool = False) -> None:
         """Check every source file and print what is wrong, without building."""
         from sitekit.check import main as check_sources
 
-        raise Exit(code=check_sources())
+        raise Exit(code=check_sources([*path, *(["--errors-only"] if errors_only else [])]))
 
     @task(positional=["folder"], help={"folder": "A built site.", "format": "text or json."})
     def links(context: Context, folder: str = "output", format: str = "text") -> None:

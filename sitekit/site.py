@@ -8,8 +8,11 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from jinja2 import Environment, FileSystemLoader
+
 from sitekit.markup.converter import Converted, Converter
 from sitekit.problems import Problem
+from sitekit.source import rules
 from sitekit.source.checks import check_body
 from sitekit.source.documents import Document, read_documents
 from sitekit.source.links import Targets, check_links
@@ -37,6 +40,17 @@ class SiteSource:
         return {document.relative: document for document in self.documents}
 
 
+def macro_renderer(theme: Path, jinja: Mapping[str, Any]) -> Callable[..., str]:
+    """A function that calls a macro of ``macros/blocks.html`` in a theme folder, by name, with plain values."""
+    environment = Environment(loader=FileSystemLoader(theme / "templates"), **jinja)
+    macros = environment.get_template("macros/blocks.html").module
+
+    def render(name: str, **values: Any) -> str:
+        return str(getattr(macros, name)(**values)).strip()
+
+    return render
+
+
 def read_site(content: Path, label: str, markdown: Mapping[str, Any], render: Callable[..., str]) -> SiteSource:
     """Read, convert and check everything below ``content``.
 
@@ -56,6 +70,7 @@ def read_site(content: Path, label: str, markdown: Mapping[str, Any], render: Ca
     for document in documents:
         site.converted[document.relative] = converter.convert(document.front.body)
         site.problems += check_body(document, references, resources, unverified)
+        site.problems += rules.check_text(document.path, document.text, document.values)
     files = frozenset(
         path.relative_to(content).as_posix() for path in (content / "images").rglob("*") if path.is_file()
     )
@@ -69,6 +84,7 @@ def read_site(content: Path, label: str, markdown: Mapping[str, Any], render: Ca
     )
     for document in documents:
         site.problems += check_links(document, targets)
+    site.problems += rules.check_documents([(document.path, document.text, document.values) for document in documents])
     site.problems += _check_unique(documents) + _check_order(site, f"{label}/data/topics.yaml")
     return site
 

@@ -10,6 +10,7 @@ from typing import Any
 from markdown import Markdown
 
 from sitekit.markup.context import Context
+from sitekit.source.mask import strip_comments
 from sitekit.source.references import Source
 from sitekit.views import Heading, Reference, Resource
 
@@ -45,7 +46,7 @@ class Converter:
         """Convert one body. Pelican's ``{filename}`` placeholders stay in the HTML for Pelican to resolve."""
         self._md.reset()
         self._context.reset()
-        html = self._md.convert(body)
+        html = self._md.convert(strip_comments(body))
         tokens = self._md.toc_tokens  # type: ignore[attr-defined]
         return Converted(
             body=html,

@@ -19,14 +19,13 @@ import time
 from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, FileSystemLoader
 from pelican import Pelican
 from pelican.plugins import signals
 
 from sitekit.plugins.proof import check_links
 from sitekit.plugins.staging import Staging
-from sitekit.problems import Problem, ProblemsFound, errors, format_text
-from sitekit.site import SiteSource, read_site
+from sitekit.problems import Problem, ProblemsFound, errors, format_text, summary
+from sitekit.site import SiteSource, macro_renderer, read_site
 
 
 class _Collector(logging.Handler):
@@ -40,17 +39,17 @@ class _Collector(logging.Handler):
         self.records.append(record)
 
 
+_LOG = _Collector()
+# From the moment the settings import this module: Pelican warns about settings before it makes a Publication.
+logging.getLogger().addHandler(_LOG)
+
+
 class Publication(Pelican):
     """A Pelican run that publishes all of the site or changes nothing."""
 
     def __init__(self, settings: dict[str, Any]) -> None:
-        self._log = _Collector()
         self._expected = [str(plugin) for plugin in settings["PLUGINS"]]
-        logging.getLogger().addHandler(self._log)
-        try:
-            super().__init__(settings)
-        finally:
-            logging.getLogger().removeHandler(self._log)
+        super().__init__(settings)
 
     def run(self) -> None:
         """Build the site for the command line: every problem is printed, and the exit status is 1 if there is one."""
@@ -63,7 +62,6 @@ class Publication(Pelican):
     def build(self) -> None:
         """Build the site. Raises ProblemsFound, with every problem, when anything is wrong."""
         started = time.perf_counter()
-        logging.getLogger().addHandler(self._log)
         try:
             source = self._read()
             self._stop_on(self._unregistered() + source.problems)
@@ -82,7 +80,6 @@ class Publication(Pelican):
                 target = staging.target
                 self._say("Wrote", f"{target.name}/: {changed} changed, {kept} unchanged, {removed} removed", started)
         finally:
-            logging.getLogger().removeHandler(self._log)
             self.settings.pop("SITE_SOURCE", None)
 
     def _generate(self) -> None:
@@ -93,14 +90,7 @@ class Publication(Pelican):
             super().run()
 
     def _read(self) -> SiteSource:
-        environment = Environment(
-            loader=FileSystemLoader(Path(self.theme) / "templates"), **self.settings["JINJA_ENVIRONMENT"]
-        )
-        macros = environment.get_template("macros/blocks.html").module
-
-        def render(name: str, **values: Any) -> str:
-            return str(getattr(macros, name)(**values)).strip()
-
+        render = macro_renderer(Path(self.theme), self.settings["JINJA_ENVIRONMENT"])
         return read_site(Path(self.path), Path(self.path).name, self.settings["MARKDOWN"], render)
 
     def _unregistered(self) -> list[Problem]:
@@ -115,7 +105,7 @@ class Publication(Pelican):
 
     def _logged(self) -> list[Problem]:
         """Everything logged since the last look, as problems."""
-        records, self._log.records = self._log.records, []
+        records, _LOG.records = _LOG.records, []
         problems = []
         for record in records:
             code = f"pelican-{record.levelname.lower()}"
@@ -125,11 +115,12 @@ class Publication(Pelican):
 
     @staticmethod
     def _stop_on(problems: list[Problem]) -> None:
-        """Print warnings and go on, or raise with everything when there is an error."""
-        if errors(problems):
-            raise ProblemsFound(problems, "The former output is untouched.")
+        """Raise when there is an error; say how much advice there is otherwise (`invoke check` prints it)."""
+        wrong = errors(problems)
+        if wrong:
+            raise ProblemsFound(wrong, "The former output is untouched.")
         if problems:
-            print(format_text(problems), file=sys.stderr)
+            print(f"Advice    {summary(problems)} that need not stop a build; invoke check shows them")
 
     @staticmethod
     def _say(verb: str, what: str, since: float) -> None:

@@ -6,6 +6,7 @@ import fcntl
 import os
 import shutil
 import tempfile
+from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 
@@ -63,12 +64,16 @@ class Staging:
                 kept += 1
                 continue
             _make_folders(old.parent, self.target)
+            if old.is_dir() and not old.is_symlink():
+                shutil.rmtree(old)
             os.chmod(new, _FILE_MODE)
             os.replace(new, old)
             changed += 1
         gone = present - staged
         for name in sorted(gone):
-            (self.target / name).unlink()
+            with suppress(FileNotFoundError, NotADirectoryError, IsADirectoryError):
+                # A file whose place a folder has taken, or a folder a file, went when the new one came.
+                (self.target / name).unlink()
         for folder in sorted((path for path in self.target.rglob("*") if path.is_dir()), reverse=True):
             if not any(folder.iterdir()):
                 folder.rmdir()

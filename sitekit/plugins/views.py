@@ -17,7 +17,7 @@ from sitekit.source.words import count_words, date_in_words, reading_minutes
 from sitekit.structured_data import json_ld
 from sitekit.views import Dates, Link, Page, Site, Topic
 
-_FOOTER = ("about", "editorial-policy", "privacy", "accessibility")
+_FOOTER = ("about", "editorial-policy", "how-we-write-and-score", "corrections", "privacy", "accessibility")
 _CRISIS = ("911", "988", "oc-links")
 
 

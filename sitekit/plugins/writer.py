@@ -31,6 +31,8 @@ class SiteWriter(Writer):
 
     def _add_item_to_the_feed(self, feed: Any, item: Any) -> None:
         super()._add_item_to_the_feed(feed, item)
+        # RFC 4287, 4.1.2 asks for an author; the publication is the one that can be named honestly.
+        feed.items[-1]["author_name"] = self.settings["SITENAME"]
         if isinstance(feed, Rss201rev2Feed):
             # The guid is a tag: URI; without this, RSS 2.0 takes it for the address of the article.
             feed.items[-1]["unique_id_is_permalink"] = False

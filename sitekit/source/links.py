@@ -13,7 +13,7 @@ from sitekit.source.documents import Document
 from sitekit.source.markdown_links import MarkdownLink, scan
 from sitekit.views import Resource
 
-TEMPLATE_IDS = frozenset({"short", "key-points", "contents", "references", "status", "main"})
+TEMPLATE_IDS = frozenset({"content", "short", "sources", "question-sheet"})
 """Ids that the page template gives to its own parts, on every article."""
 
 

@@ -22,3 +22,11 @@ def mask_code(text: str, comments: bool = True) -> str:
     if comments:
         text = _COMMENT.sub(_blank, text)
     return _CODE_SPAN.sub(_blank, text)
+
+
+def strip_comments(text: str) -> str:
+    """``text`` without its comments: notes among editors are no part of a page. Comments shown as code stay."""
+    spans = [match.span() for match in _COMMENT.finditer(mask_code(text, comments=False))]
+    for start, end in reversed(spans):
+        text = text[:start] + text[end:]
+    return text

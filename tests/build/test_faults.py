@@ -104,7 +104,7 @@ FAULTS = {
     "unknown key": Fault("unknown-key", front("tags: ", "mood: low", "mood:")),
     "misspelled key": Fault("unknown-key", front("description: ", "desciption: Words.", "desciption:")),
     "missing key": Fault("missing-key", front("next_review: ", "")),
-    "doubled key": Fault("duplicate-key", front("tags: ", "type: condition", "type: condition")),
+    "doubled key": Fault("duplicate-key", front("tags: ", "type: overview", "type: overview")),
     "date in words": Fault("bad-published", front("published: ", "published: March 2024", "March 2024")),
     "date not in the calendar": Fault("bad-modified", front("modified: ", "modified: 2026-02-30", "2026-02-30")),
     "dates out of order": Fault("bad-next-review", front("next_review: ", "next_review: 2020-01-01", "next_review:")),
@@ -231,15 +231,10 @@ def test_a_plugin_that_does_not_register_stops_the_build(plugin: str, content: P
 
 
 def test_a_warning_of_pelican_stops_the_build(content: Path, tmp_path: Path) -> None:
-    done = run_pelican(
-        content,
-        tmp_path / "output",
-        "-e",
-        'STATIC_PATHS=["images", "no-such-folder"]',
-        'ARTICLE_PATHS=["articles", "gone"]',
-    )
-    assert "pelican-warning" in done.stderr or "pelican-error" in done.stderr, done.stderr + done.stdout
+    done = run_pelican(content, tmp_path / "output", "-e", 'EXTRA_TEMPLATES_PATHS=["old"]')
+    assert "pelicanconf.py:0:0: pelican-warning: EXTRA_TEMPLATES_PATHS is deprecated" in done.stderr
     assert done.returncode == 1
+    assert not (tmp_path / "output").exists()
 
 
 def test_a_template_that_fails_leaves_the_former_output(content: Path, good: Path, tmp_path: Path) -> None:
@@ -247,11 +242,9 @@ def test_a_template_that_fails_leaves_the_former_output(content: Path, good: Pat
     shutil.copytree(ROOT / "theme", theme)
     shutil.copytree(good, output)
     before = snapshot(output)
-    template = theme / "templates" / "article.html"
-    template.write_text(
-        template.read_text(encoding="utf-8") + "\n{{ no_such_name }}\n{% block head %}{{ nothing }}{% endblock %}",
-        encoding="utf-8",
-    )
+    template = theme / "templates" / "base.html"
+    text = template.read_text(encoding="utf-8")
+    template.write_text(text.replace("</body>", "{{ no_such_name }}</body>"), encoding="utf-8")
     done = run_pelican(content, output, "-t", str(theme))
     assert done.returncode == 1, done.stdout
     assert snapshot(output) == before
