@@ -16,7 +16,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent
 VENV = ROOT / ".venv"
 VENV_PYTHON = VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
-REQUIREMENTS = {"build": ROOT / "requirements" / "build.txt", "test": ROOT / "requirements" / "test.txt"}
+REQUIREMENTS = {purpose: ROOT / "requirements" / f"{purpose}.txt" for purpose in ("build", "publish", "test")}
 TEST_TASKS = {"test", "check-code"}
 
 
@@ -177,7 +177,8 @@ else:
             raise Exit(code=2)
         common = "uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate pyproject.toml"
         context.run(f"{common} -o requirements/build.txt")
-        context.run(f"{common} --group test -c requirements/build.txt -o requirements/test.txt")
+        for group in ("publish", "test"):
+            context.run(f"{common} --group {group} -c requirements/build.txt -o requirements/{group}.txt")
 
 
 def ensure_browser() -> None:
