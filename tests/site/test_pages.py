@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from itertools import pairwise
 from pathlib import Path
 
 from bs4 import BeautifulSoup
@@ -29,7 +30,7 @@ def test_titles_and_descriptions_are_unique(pages: Pages) -> None:
 def test_headings_never_skip_a_level(pages: Pages) -> None:
     for path, page in pages.items():
         levels = [int(heading.name[1]) for heading in page.find_all(re.compile(r"^h[1-6]$"))]
-        jumps = [(a, b) for a, b in zip(levels, levels[1:], strict=False) if b > a + 1]
+        jumps = [(a, b) for a, b in pairwise(levels) if b > a + 1]
         assert not jumps, f"{path}: {jumps}"
 
 
@@ -111,13 +112,14 @@ def test_articles_say_that_no_clinician_has_reviewed_them(articles: Pages, root:
         assert "reviewedBy" not in str(page), path
 
 
-def test_articles_show_breadcrumbs_contents_dates_and_sources(articles: Pages) -> None:
+def test_articles_show_breadcrumbs_contents_and_true_dates(articles: Pages, root: Path) -> None:
     for path, page in articles.items():
+        source = (root / "content" / "articles" / f"{path.removesuffix('/index.html')}.md").read_text(encoding="utf-8")
+        dates = set(re.findall(r"^(?:modified|next_review): (\S+)$", source, re.M))
         crumbs = page.find("nav", attrs={"aria-label": "You are here"})
         assert [link["href"] for link in crumbs.find_all("a")][:2] == ["/", f"/{path.split('/')[0]}/"], path
         assert crumbs.find(attrs={"aria-current": "page"}), path
-        assert {time["datetime"] for time in page.find_all("time")} >= {"2026-11-22", "2027-11-22"}, path
-        assert page.find(id="sources").find_all("li"), path
+        assert {time["datetime"] for time in page.find_all("time")} >= dates, path
         contents = {link["href"] for link in page.find_all("a", href=re.compile("^#"))}
         for heading in page.main.find_all("h2", id=True):
             if heading.find_parent(class_="prose"):
@@ -125,7 +127,9 @@ def test_articles_show_breadcrumbs_contents_dates_and_sources(articles: Pages) -
 
 
 def test_every_citation_leads_to_its_source_and_back(articles: Pages) -> None:
-    for path, page in articles.items():
+    cited = {path: page for path, page in articles.items() if page.find(id="sources")}
+    assert len(cited) >= len(articles) - 1, "only a guide to a public register may do without sources"
+    for path, page in cited.items():
         marks = page.find_all("a", id=re.compile(r"^cite-\d+-\d+$"))
         assert marks, path
         for mark in marks:
