@@ -20,8 +20,15 @@ TABLE_RULE = re.compile(r"^[ \t]*\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)*\
 THEMATIC_BREAK = re.compile(r"^[ ]{0,3}(?:(?:\*[ \t]*){3,}|(?:-[ \t]*){3,}|(?:_[ \t]*){3,})$")
 EMPHASIS = re.compile(r"(?<!\x01)\*{1,3}|(?<![^\W_])(?<!\x01)_{1,3}(?=[^\s_])|(?<=[^\s_])_{1,3}(?![^\W_])")
 
-DATA_BLOCKS = frozenset({"resources", "chart", "icons", "figure"})
-"""Blocks that hold ids or settings for a macro, not sentences."""
+KINDS_BY_CONTAINER = {"resources": "data", "icons": "figure", "chart": "figure", "figure": "figure"}
+"""What the paragraphs and items of some ``:::`` blocks are: ids for a macro, or labels that are no running text."""
+
+_SPLITTERS = {
+    "paragraph": split_sentences,
+    "item": split_sentences,
+    "figure": split_sentences,
+    "table": split_cells,
+}
 
 
 @dataclass(slots=True)
@@ -172,16 +179,14 @@ class _Reader:
             return
         container = self._container_at(opened.start)
         kind = opened.kind
-        if kind in ("paragraph", "item") and container and container.name in DATA_BLOCKS:
-            kind = "data"
+        if kind in ("paragraph", "item") and container:
+            kind = KINDS_BY_CONTAINER.get(container.name, kind)
         text, offsets = self._plain(opened)
-        sentences = (
-            split_cells(text) if kind == "table" else split_sentences(text) if kind in ("paragraph", "item") else ()
-        )
+        split = _SPLITTERS.get(kind)
         self.blocks.append(
             Block(
                 kind, text, offsets, opened.start, opened.level, opened.list_number, opened.ordered, self.section, container,
-                self._citations(opened, text, offsets), sentences,
+                self._citations(opened, text, offsets), split(text) if split else (),
             )
         )  # fmt: skip
 

@@ -44,8 +44,8 @@ class Block:
     """One paragraph, list item, heading, block title or table row, as plain words.
 
     ``offsets[i]`` is the index in the source of ``text[i]``; ``start`` is that of the first source character, marks included.
-    ``kind`` is ``paragraph``, ``item``, ``heading``, ``title`` (of a ``:::`` block), ``table`` (one row) or ``data`` (ids for a
-    macro). ``list_number`` numbers the list an item belongs to; ``level`` is a heading's level or an item's depth, from 1;
+    ``kind`` is ``paragraph``, ``item``, ``heading``, ``title`` (of a ``:::`` block), ``table`` (one row), ``figure`` (words of a
+    drawing) or ``data`` (ids for a macro). ``list_number`` numbers the list an item belongs to; ``level`` is a heading's level or an item's depth, from 1;
     ``section`` counts the second-level headings so far. The sentences of a table row are those of its cells.
     """
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from sitekit.source.rules.model import Finding, Page, count_words, rule
+from sitekit.source import readability
+from sitekit.source.rules.model import PAGE_AS_A_WHOLE, Finding, Page, count_words, rule
+from sitekit.source.rules.reading import FEWEST_WORDS
 
 GROUP = "Across pages"
 MOST_SHARED_WORDS = 12
@@ -39,3 +41,25 @@ def shared_sentence(pages: Sequence[Page]) -> Iterator[tuple[Page, Finding]]:
                 if other is not page:
                     at = f"{other.path}:{other.plain.position(where)[0]}"
                     yield page, Finding(index, f"The sentence stands in {at} too: {sentence.text[:60]}…")
+
+
+@rule(
+    "site-grade",
+    group=GROUP,
+    summary=f"The pages of the site read at grade {readability.PAGE_GRADE:g} or below on average.",
+    reason="A reader who found one page easy trusts that the next will be.",
+    source="NHS content guide (reading age 9 to 11); PEMAT-P item U3",
+    hint="Simplify the hardest pages; python -m sitekit.source.readability content/articles/*/*.md shows them.",
+    bad="\n\n".join(["Over some months, gentle activity helps more than rest alone."] * 11),
+    good="\n\n".join(["Over some months, gentle walks help more than rest alone."] * 11),
+    across=True,
+)
+def site_grade(pages: Sequence[Page]) -> Iterator[tuple[Page, Finding]]:
+    measured = [page for page in pages if page.figures.words >= FEWEST_WORDS]
+    if not measured:
+        return
+    mean = sum(page.figures.grade_adjusted for page in measured) / len(measured)
+    if mean > readability.PAGE_GRADE:
+        hardest = max(measured, key=lambda page: page.figures.grade_adjusted)
+        message = f"The {len(measured)} pages read at grade {mean:.1f} on average; this one is the hardest."
+        yield hardest, Finding(PAGE_AS_A_WHOLE, message)

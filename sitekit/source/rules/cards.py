@@ -89,6 +89,24 @@ def care_card_link(page: Page) -> Iterator[Finding]:
 
 
 @rule(
+    "after-care-card",
+    severity="warning",
+    group=GROUP,
+    summary="The text after the care cards begins with a heading.",
+    reason="Without one, a screen-reader user cannot tell where the card ends and the page goes on.",
+    source="NHS design system, care cards",
+    hint="Put a ## heading after the card, or move the text above it.",
+    bad=_CARD + "- you might act on thoughts of suicide\n:::\n\nPain is common.",
+    good=_CARD + "- you might act on thoughts of suicide\n:::\n\n## How common pain is\n\nPain is common.",
+)
+def after_care_card(page: Page) -> Iterator[Finding]:
+    for card in _containers(page, "care"):
+        following = next((block for block in page.blocks if block.start >= card.end), None)
+        if following and following.kind != "heading" and not following.container:
+            yield Finding(following.start, "Text follows the care card without a heading.")
+
+
+@rule(
     "do-and-dont",
     group=GROUP,
     summary="Lists of dos and don'ts have two items or more, and each don't begins with 'do not'.",

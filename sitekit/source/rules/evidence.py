@@ -24,9 +24,9 @@ _WORDS = {
     ),
 }
 _HEDGE = re.compile(r"\b(?:may|might|perhaps|possibly)\b(?!\s+\d)", re.I)
-_NUMBER = r"\d[\d,]*(?:\.\d+)?"
+_NUMBER = r"\d[\d,]{0,12}(?:\.\d{1,6})?"
 _STATISTIC = re.compile(
-    rf"{_NUMBER}\s*(?:%|percent\b|per\s+cent\b)"
+    rf"{_NUMBER}\s{{0,2}}(?:%|percent\b|per\s+cent\b)"
     rf"|\b{_NUMBER}\s+(?:in|out\s+of)\s+(?:every\s+)?(?!(?:19|20)\d\d\b){_NUMBER}\b(?!\s*(?:days?|weeks?|months?|years?))"
     rf"|\b{_NUMBER}\s+(?:times|percent)\s+(?:as|more|less|higher|lower)\b|\b(?:twice|half)\s+as\s+(?:likely|many|much|often|common)\b"
     rf"|\b{_NUMBER}\s+(?:million|billion)\b|\b(?:\d{{3,}}|\d{{1,3}},\d{{3}})\s+(?:\w+\s+)?(?:people|adults|patients|participants|women|men|veterans)\b",
@@ -52,6 +52,8 @@ _TESTIMONIAL = re.compile(
 
 def _supported(block: Block) -> Iterator[tuple[CitationMark, Sentence, str]]:
     """Each citation with the sentence before it, and the whole claim: all since the citation before, in the same cell."""
+    if block.kind == "figure":
+        return  # "Source: [@key, low]" names where the numbers are from; the text around the figure makes the claim
     since = 0
     for mark in block.citations:
         sentence = next((one for one in block.sentences if one.start < mark.end <= one.end), None)

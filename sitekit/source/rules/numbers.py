@@ -9,7 +9,7 @@ from sitekit.source.rules.model import Finding, Page, rule
 
 GROUP = "Numbers"
 _COUNT = r"(?:\d[\d,.]*|one|two|three|four|five|six|seven|eight|nine|ten|none|most|few|some)"
-_PERCENT = re.compile(r"\d[\d,.]*\s*(?:%|percent\b|per\s+cent\b)", re.I)
+_PERCENT = re.compile(r"\d[\d,.]{0,12}\s{0,2}(?:%|percent\b|per\s+cent\b)", re.I)
 _IN_WORDS = re.compile(
     rf"\b{_COUNT}\s+(?:people\s+|adults\s+)?(?:in|out\s+of|of)\s+(?:every\s+)?\d|\bhal(?:f|ves)\b"
     r"|\b(?:a|one|two|three|1|2|3)[\s-]+(?:third|quarter|fifth|tenth|half)s?\b",
@@ -19,7 +19,7 @@ _FRACTION = re.compile(
     r"\b\d+\s+(?:in|out\s+of)\s+(?:every\s+)?(?P<of>(?!(?:19|20)\d\d\b)\d[\d,]*)\b(?!\s*(?:%|percent|years?|months?|weeks?|days?))",
     re.I,
 )
-_RANGE = re.compile(r"(?<![\w.:/-])(?!\d{3}-\d{4}\b)\d[\d,.]*\s?[-–]\s?\d[\d,.]*(?![\w:/-])")
+_RANGE = re.compile(r"(?<![\w.:/-])(?!\d{3}-\d{4}\b)\d[\d,.]{0,12}\s?[-–]\s?\d[\d,.]{0,12}(?![\w:/-])")
 _SUM = re.compile(
     r"\b(?:multiply|subtract|divide)\b|\badd\s+(?:up|them\s+up|together|the\s+(?:numbers|scores|points))\b", re.I
 )

@@ -6,29 +6,28 @@ import re
 from collections.abc import Iterator
 
 from sitekit.source.rules.model import Finding, Page, rule
+from sitekit.source.rules.wordlist import WordList
 
 GROUP = "Safe messaging on suicide"
 GUIDES = "Recommendations for Reporting on Suicide; WHO guidance for media; Framework for Successful Messaging"
 
-_WORDING = {
-    re.compile(r"\bcommit(?:s|ted|ting)?\s+suicides?\b", re.I): "died by suicide, or: ended his or her life",
-    re.compile(r"\bcomplet(?:e|es|ed|ing)\s+suicides?\b", re.I): "died by suicide",
-    re.compile(
-        r"\b(?:un)?successful(?:ly)?\s+(?:suicides?|(?:suicide\s+)?attempt\w*)", re.I
-    ): "died by suicide, or: suicide attempt",
-    re.compile(r"\bfail(?:ed|s|ing)?\s+(?:suicide\s+)?attempt\w*|\bfailed\s+suicides?\b", re.I): "suicide attempt",
-    re.compile(
-        r"\bsuicides?\s+(?:epidemic|wave|spree)\b|\bepidemic\s+of\s+suicides?\b", re.I
-    ): "say how many, with a source",
-    re.compile(r"\bsuicide\s+victims?\b|\bvictims?\s+of\s+suicide\b", re.I): "person who died by suicide",
-    re.compile(r"\bsuicide\s+(?:threat|gesture)s?\b|\bthreaten\w*\s+suicide\b", re.I): "spoke of suicide",
-    re.compile(r"\bcry\s+for\s+help\b|\battention[- ]seeking\b", re.I): "a sign that someone needs help",
-}
+_WORDING = WordList(
+    {
+        r"commit(?:s|ted|ting)?\s+suicides?": "died by suicide, or: ended his or her life",
+        r"complet(?:e|es|ed|ing)\s+suicides?": "died by suicide",
+        r"(?:un)?successful(?:ly)?\s+(?:suicides?|(?:suicide\s+)?attempt\w*)": "died by suicide, or: suicide attempt",
+        r"fail(?:ed|s|ing)?\s+(?:suicide\s+)?attempt\w*|failed\s+suicides?": "suicide attempt",
+        r"suicides?\s+(?:epidemic|wave|spree)|epidemic\s+of\s+suicides?": "say how many, with a source",
+        r"suicide\s+victims?|victims?\s+of\s+suicide": "person who died by suicide",
+        r"suicide\s+(?:threat|gesture)s?|threaten\w*\s+suicide": "spoke of suicide",
+        r"cry\s+for\s+help|attention[- ]seeking": "a sign that someone needs help",
+    }
+)
 _METHOD = re.compile(
     r"\b(?:lethal|fatal|deadly)\s+(?:dos(?:e|es|age)|amounts?|quantit\w+|overdose\s+of)\b"
     r"|\boverdos(?:e|ed|es|ing)\s+(?:of|on|with)\s+(?:about\s+)?\d"
-    r"|\b\d[\d,.]*\s*(?:mg|g|grams?|milligrams?|pills?|tablets?)\b[^.!?]{0,60}\b(?:kill|die|death|lethal|fatal)"
-    r"|\b(?:kill|die|death|lethal|fatal)\w*\b[^.!?]{0,40}\b\d[\d,.]*\s*(?:mg|grams?|milligrams?|pills?|tablets?)\b"
+    r"|\b\d[\d,.]{0,12}\s{0,2}(?:mg|g|grams?|milligrams?|pills?|tablets?)\b[^.!?]{0,60}\b(?:kill|die|death|lethal|fatal)"
+    r"|\b(?:kill|die|death|lethal|fatal)\w*\b[^.!?]{0,40}\b\d[\d,.]{0,12}\s{0,2}(?:mg|grams?|milligrams?|pills?|tablets?)\b"
     r"|\bhang(?:s|ed|ing)?\s+(?:him|her|your|them|one)sel(?:f|ves)\b|\bsuicide\s+by\s+(?!people|adults|men|women|veterans|age|the|county|state|year)\w+"
     r"|\b(?:jump(?:s|ed|ing)?)\s+(?:off|from)\s+(?:a|the)\s+(?:bridge|building|roof|cliff)\b"
     r"|\b(?:slit|cut)(?:s|ting)?\s+(?:his|her|their|your)\s+wrists?\b|\bcarbon\s+monoxide\b|\bsuicide\s+(?:note|method)s?\b",
@@ -50,9 +49,7 @@ _LINE_988 = re.compile(r"\b988\b")
     good="Some people with pain die by suicide. You can call or text 988 at any hour.",
 )
 def suicide_wording(page: Page) -> Iterator[Finding]:
-    for pattern, better in _WORDING.items():
-        for match in page.find(pattern, skip_quotes=True):
-            yield match.finding(f"“{match.text}”. Write instead: {better}.")
+    yield from _WORDING.findings(page, "blames, praises or alarms")
 
 
 @rule(

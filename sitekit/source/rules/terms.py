@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import csv
 import re
 from collections.abc import Iterator
-from functools import lru_cache
 
-from sitekit.source.readability import GLOSSARY
+from sitekit.source.readability import glossary_rows
 from sitekit.source.rules.model import Finding, Page, rule
 
 GROUP = "Words"
@@ -18,14 +16,9 @@ _KNOWN = "US USA UK CA OC UC UCI VA FDA CDC AI TV ID ER AM PM PDF ZIP OK HIV AID
 KNOWN = frozenset(_KNOWN.split())
 
 
-@lru_cache(maxsize=1)
 def _glossary() -> frozenset[str]:
     """Abbreviations that the glossary explains, which become links with their meaning where a page first uses them."""
-    if not GLOSSARY.is_file():
-        return frozenset()
-    with GLOSSARY.open(encoding="utf-8", newline="") as file:
-        rows = list(csv.DictReader(file))
-    names = {name.strip() for row in rows for name in (row["term"], *row["aliases"].split(";"))}
+    names = (name for row in glossary_rows() for name in (row["term"], row["aliases"]))
     return frozenset(found for name in names for found in _ABBREVIATION.findall(name))
 
 
@@ -54,10 +47,11 @@ def _explained(text: str, start: int, end: int) -> bool:
 )
 def abbreviation(page: Page) -> Iterator[Finding]:
     seen: set[str] = set()
+    known = KNOWN | _glossary()
     for match in page.find(_ABBREVIATION):
         name, block = match.text, match.block
         # A heading, a title or the front matter may use it before the text below explains it.
-        if block.kind not in ("paragraph", "item", "table") or name in seen or name in KNOWN or name in _glossary():
+        if block.kind not in ("paragraph", "item", "table", "figure") or name in seen or name in known:
             continue
         seen.add(name)
         if not _explained(block.text, match.start, match.start + len(name)):

@@ -6,30 +6,14 @@ import re
 from collections.abc import Iterator
 
 from sitekit.source.rules.model import Finding, Page, rule
+from sitekit.source.rules.wordlist import NAMED, WordList
 
 GROUP = "Words"
-NAMED = "To name a word without using it, put it in double quotation marks."
 
 
-def _table(words: dict[str, str]) -> tuple[re.Pattern[str], list[tuple[re.Pattern[str], str]]]:
-    """One pattern that finds any of the words, and each with what to write instead."""
-    each = [(re.compile(rf"\b(?:{words_})\b", re.I), better) for words_, better in words.items()]
-    return re.compile("|".join(pattern.pattern for pattern, _ in each), re.I), each
-
-
-def _listed(page: Page, table: tuple, what: str) -> Iterator[Finding]:
-    anything, each = table
-    for match in page.find(anything, skip_quotes=True):
-        if match.before.strip() and match.text[0].isupper():
-            continue  # part of a name, such as American College of Physicians
-        better = next((better for pattern, better in each if pattern.fullmatch(match.text)), "")
-        message = f"“{match.text}” {what}."
-        yield match.finding(message, f"Write instead: {better}. {NAMED}")
-
-
-_STIGMA = _table(
+_STIGMA = WordList(
     {
-        r"(?:(?:drug|opioid|heroin)\s+)?addicts?|junkies?|junky": "a person with a substance use disorder",
+        r"addicts?|junkies?|junky": "a person with a substance use disorder",
         r"alcoholics?(?!\s+Anonymous)": "a person with alcohol use disorder",
         r"(?:drug|substance|opioid|alcohol)\s+abuser?s?(?!\s+and\s+Mental\s+Health\s+Services)|abusers?": "use disorder, or: misuse",
         r"suffer(?:s|ed|ing|ers?)?\s+(?:from|with)|(?:pain|chronic\s+pain|depression|migraine)\s+sufferers?": "have, or: live with",
@@ -59,7 +43,7 @@ _STIGMA = _table(
     good="Many people with pain fear to be seen as a person who misuses drugs.",
 )
 def stigma(page: Page) -> Iterator[Finding]:
-    yield from _listed(page, _STIGMA, "hurts or blames")
+    yield from _STIGMA.findings(page, "hurts or blames")
 
 
 _HYPE = re.compile(
@@ -113,7 +97,7 @@ def should(page: Page) -> Iterator[Finding]:
             yield match.finding(f"“{match.text}” sounds like an order or like blame.")
 
 
-_METAPHORS = _table(
+_METAPHORS = WordList(
     {
         r"battl(?:e|es|ed|ing)|fight(?:s|ing)?\s+(?:(?:with|against|your|the|off)\s+)*(?:pain|depression|anxiety)": "live with, or: treat",
         r"(?:your|a|the|healing|pain|recovery)\s+journeys?": "say what happens, step by step",
@@ -125,7 +109,8 @@ _METAPHORS = _table(
         r"light\s+at\s+the\s+end|tip\s+of\s+the\s+iceberg|double-?edged\s+sword|uphill\s+\w+": "say it in plain words",
         r"ton\s+of\s+bricks|black\s+(?:dog|hole|cloud)s?|drowning\s+in": "say how it feels, in plain words",
         r"unlock\w*|empower(?:s|ed|ing)?(?!\s+Relief)|holistic(?:ally)?|wellness\s+\w+": "say what it does",
-    }
+    },
+    names_pass=True,
 )
 
 
@@ -141,7 +126,7 @@ _METAPHORS = _table(
     good="Living with pain takes time and effort.",
 )
 def metaphor(page: Page) -> Iterator[Finding]:
-    yield from _listed(page, _METAPHORS, "is a metaphor")
+    yield from _METAPHORS.findings(page, "is a metaphor")
 
 
 _DOUBLE_NEGATIVE = re.compile(
@@ -167,7 +152,7 @@ def double_negative(page: Page) -> Iterator[Finding]:
         yield match.finding(f"“{match.text}” is a double negative.")
 
 
-_PLAIN = _table(
+_PLAIN = WordList(
     {
         r"utili[sz](?:e|es|ed|ing|ation)": "use",
         r"administer(?:s|ed|ing)?": "give",
@@ -191,7 +176,8 @@ _PLAIN = _table(
         r"facilitat(?:e|es|ed|ing)": "help",
         r"monotherapy|polypharmacy": "one medicine; many medicines",
         r"ambulat(?:e|es|ory|ion)": "walk; outside the hospital",
-    }
+    },
+    names_pass=True,
 )
 
 
@@ -207,7 +193,7 @@ _PLAIN = _table(
     good="Use heat before you are active.",
 )
 def plain_word(page: Page) -> Iterator[Finding]:
-    yield from _listed(page, _PLAIN, "has a plainer word")
+    yield from _PLAIN.findings(page, "has a plainer word")
 
 
 _PATIENTS = re.compile(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import markdown
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from selectolax.lexbor import LexborHTMLParser
 
@@ -158,11 +158,13 @@ PIECES = st.sampled_from(
 )
 
 
+@settings(deadline=None)
 @given(st.lists(PIECES, max_size=12).map("".join))
 def test_never_misses_a_link_that_python_markdown_makes(text: str) -> None:
     assert rendered(text) <= {link.destination for link in scan(text)}
 
 
+@settings(deadline=None)
 @given(st.text(alphabet="[]()<>`!\\\"' \nab:{}=&;", max_size=60))
 def test_any_text_ends_and_stays_in_bounds(text: str) -> None:
     for link in scan(text, front_matter=True):

@@ -49,7 +49,7 @@ def test_every_character_points_to_itself_in_the_source(text: str) -> None:
 def test_headings_items_titles_and_rows_are_told_apart() -> None:
     plain = read(
         '## Sleep {#s}\n\nText\nmore.\n\n1. a\n2. b\n   - inner\n\n::: care urgent "Call if:"\n* sign\n:::\n\n'
-        "| A | B |\n| - | --- |\n| one. two | 3 |\n\n> quoted\n\n::: resources\n- id\n:::\n"
+        '| A | B |\n| - | --- |\n| one. two | 3 |\n\n> quoted\n\n::: resources\n- id\n:::\n\n::: figure cycle "A"\n1. pain\n:::\n'
     )
     assert [(block.kind, block.text) for block in plain.blocks] == [
         ("heading", "Sleep"),
@@ -63,6 +63,8 @@ def test_headings_items_titles_and_rows_are_told_apart() -> None:
         ("table", "| one. two | 3 |"),
         ("paragraph", "quoted"),
         ("data", "id"),
+        ("title", "A"),
+        ("figure", "pain"),
     ]
     numbered = [block for block in plain.blocks if block.kind == "item"]
     assert [(block.level, block.ordered) for block in numbered] == [(1, True), (1, True), (2, False), (1, False)]

@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sitekit.source import readability
 from sitekit.source.plaintext import read
-from sitekit.source.readability import Terms, is_passive, load_terms, measure, measure_page, syllables
+from sitekit.source.readability import Terms, default_terms, is_passive, load_terms, measure, measure_page, syllables
+from sitekit.source.readability.__main__ import main
 
 NO_TERMS = Terms(())
 
@@ -72,6 +72,7 @@ def test_explained_names_count_two_syllables_a_word_in_the_adjusted_figures_only
 
 def test_a_name_in_capitals_matches_only_as_it_is_written() -> None:
     terms = Terms(["ACT", "opioid"])
+    assert Terms(["CBT", "CBT-I"]).spans("CBT-I") == [(0, 5)]
     assert terms.spans("You can act on ACT and Opioids.") == [(15, 18), (23, 30)]
 
 
@@ -85,7 +86,7 @@ def test_the_terms_are_the_medicines_and_therapies_of_the_glossary(tmp_path: Pat
 
 
 def test_the_site_glossary_names_its_medicines_and_therapies() -> None:
-    assert readability.default_terms().spans("Ask about duloxetine or CBT.") == [(10, 20), (24, 27)]
+    assert default_terms().spans("Ask about duloxetine or CBT.") == [(10, 20), (24, 27)]
 
 
 @given(st.lists(st.text(max_size=60), max_size=5))
@@ -162,9 +163,9 @@ def test_the_command_prints_figures_and_its_exit_code_tells_whether_targets_are_
     bad.write_text(
         "Multidisciplinary rehabilitation programs necessitate individualized considerations.\n", encoding="utf-8"
     )
-    assert readability.main([str(good)]) == 0
+    assert main([str(good)]) == 0
     assert "short       grade" in capsys.readouterr().out
-    assert readability.main([str(good), str(bad)]) == 1
+    assert main([str(good), str(bad)]) == 1
     assert f"{bad}:1:1: " in capsys.readouterr().out
-    assert readability.main([str(tmp_path / "none.md")]) == 2
+    assert main([str(tmp_path / "none.md")]) == 2
     assert "cannot be read" in capsys.readouterr().err

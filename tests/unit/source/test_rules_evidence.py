@@ -59,6 +59,15 @@ def test_a_citation_inside_a_sentence_speaks_for_the_whole_sentence() -> None:
     assert found("It may help pain [@a, low], and more.") == []
 
 
+def test_the_source_of_a_figure_is_no_claim() -> None:
+    assert (
+        found(
+            '::: icons "Low mood"\nHow to read this: each stands for 1 adult.\n\n4 of 10: adults\n\nSource: [@key, low]\n:::'
+        )
+        == []
+    )
+
+
 def test_each_cell_of_a_table_stands_for_itself() -> None:
     table = (
         '::: table "T"\nHow to read this: across.\n\n| A | B |\n| --- | --- |\n| May help | Helps [@key, low] |\n:::\n'

@@ -95,7 +95,7 @@ def test_each_level_of_care_card_has_its_own_call_to_action() -> None:
 
 
 def test_an_emergency_card_may_hold_phone_links_only() -> None:
-    card = '::: care emergency "Call 911 now if:"\n- you fall {}\n:::\n\nSee [more](b.md).'
+    card = '::: care emergency "Call 911 now if:"\n- you fall {}\n:::\n\n## More\n\nSee [more](b.md).'
     assert found(card.format("(or [text 988](resource:988))")) == []
     assert found(card.format("[see more](b.md)")) == [("care-card-link", 2)]
 
@@ -208,3 +208,9 @@ def test_no_text_makes_the_rules_fail_and_every_problem_is_in_the_file(text: str
         assert 1 <= problem.column <= len(lines[problem.line - 1]) + 1
         assert problem.code in RULES or problem.code.startswith("allow-")
         assert problem.hint
+
+
+@pytest.mark.parametrize("piece", ["(", "[", "1,", "1.", '"', "'", "{", "a`", "a-", "if ", "\n- "])
+def test_a_very_long_line_of_anything_is_read_to_its_end(piece: str) -> None:
+    problems = check_text("a.md", piece * 10_000 + "\n\nYou should rest.\n", {})
+    assert any(problem.code == "should" for problem in problems)
