@@ -58,6 +58,9 @@ CATEGORY_SAVE_AS = "{slug}/index.html"
 PAGE_EXCEPTIONS = {
     "home": {"url": "", "save_as": "index.html", "template": "home"},
     "404": {"url": "404.html", "save_as": "404.html", "template": "error"},
+    "glossary": {"template": "glossary"},
+    "references": {"template": "references"},
+    "resources": {"template": "resources"},
 }
 
 # Pages of Pelican's that this site does not have. An empty name writes nothing.
@@ -72,13 +75,14 @@ FEED_ALL_ATOM = "feeds/all.atom.xml"
 FEED_ALL_RSS = "feeds/all.rss.xml"
 CATEGORY_FEED_ATOM = AUTHOR_FEED_ATOM = AUTHOR_FEED_RSS = TRANSLATION_FEED_ATOM = None
 FEED_DOMAIN = SITEURL
-RSS_FEED_SUMMARY_ONLY = False
 
 # Reading: Markdown only, by our own reader; drafts are shown, at addresses of their own.
 WITH_DRAFTS = True
 READERS = {"html": None, "rst": None}
 FORMATTED_FIELDS = []
-CACHE_CONTENT = LOAD_CONTENT_CACHE = False  # Pelican's cache ignores changes of settings
+CACHE_CONTENT = LOAD_CONTENT_CACHE = False  # Pelican's cache ignores changes of settings; sitekit.cache is used instead
+CACHE_PATH = os.path.join(os.path.dirname(os.path.abspath(__file__)), ".cache")
+EDITORIAL_RULES = True  # the language rules; off only where generated text is built, in benchmarks
 MARKDOWN = {
     "extensions": [
         "markdown.extensions.attr_list",
@@ -90,6 +94,7 @@ MARKDOWN = {
         "markdown.extensions.toc",
         "sitekit.markup.blocks",
         "sitekit.markup.citations",
+        "sitekit.markup.fast_inline",
         "sitekit.markup.links",
         "sitekit.markup.tables",
     ],

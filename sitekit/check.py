@@ -11,6 +11,7 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
+from sitekit.cache import Cache
 from sitekit.problems import errors, format_text, summary
 from sitekit.site import macro_renderer, read_site
 
@@ -31,8 +32,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     import pelicanconf as settings
 
     started = time.perf_counter()
-    render = macro_renderer(ROOT / settings.THEME, settings.JINJA_ENVIRONMENT)
-    site = read_site(ROOT / settings.PATH, settings.PATH, settings.MARKDOWN, render)
+    theme = ROOT / settings.THEME
+    render = macro_renderer(theme, settings.JINJA_ENVIRONMENT)
+    plain = settings.PAGE_EXCEPTIONS
+    cache = Cache(Path(settings.CACHE_PATH) / "compiled.db")
+    site = read_site(
+        ROOT / settings.PATH, settings.PATH, settings.MARKDOWN, render, theme=theme, plain=plain, cache=cache
+    )
+    cache.close()
     found = errors(site.problems) if options.errors_only else sorted(set(site.problems))
     if wanted:
         found = [problem for problem in found if (ROOT / problem.path).resolve() in wanted]

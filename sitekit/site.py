@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -10,83 +10,134 @@ from typing import Any
 
 from jinja2 import Environment, FileSystemLoader
 
-from sitekit.markup.converter import Converted, Converter
+from sitekit.cache import Cache
+from sitekit.compiler import Compiled, Compiler, SiteData, compile_files, environment_key, read_data
+from sitekit.markup.converter import Converted
 from sitekit.problems import Problem
 from sitekit.source import rules
-from sitekit.source.checks import check_body
-from sitekit.source.documents import Document, read_documents
+from sitekit.source.documents import Document, list_documents
 from sitekit.source.links import Targets, check_links
-from sitekit.source.references import Source, read_references
-from sitekit.source.resources import read_resources
-from sitekit.source.topics import TopicData, read_topics
+from sitekit.source.references import Source
+from sitekit.source.topics import TopicData
+from sitekit.source.glossary import Term
 from sitekit.views import Resource
 
 
 @dataclass
 class SiteSource:
-    """Everything below content/. ``converted`` maps a document's path below content/ to its HTML."""
+    """Everything below content/. ``compiled`` holds each document by its path below content/."""
 
-    topics: dict[str, TopicData]
-    references: dict[str, Source]
-    resources: dict[str, Resource]
-    unverified: set[str]
-    documents: list[Document]
-    problems: list[Problem]
-    converted: dict[str, Converted] = field(default_factory=dict)
+    data: SiteData
+    compiled: dict[str, Compiled]
+    problems: list[Problem] = field(default_factory=list)
+
+    @property
+    def documents(self) -> list[Document]:
+        """The documents, in the order of their paths."""
+        return [one.document for one in self.compiled.values()]
+
+    @property
+    def topics(self) -> dict[str, TopicData]:
+        """The topics by id, in the order of the navigation."""
+        return self.data.topics
+
+    @property
+    def references(self) -> dict[str, Source]:
+        """The bibliography by key."""
+        return self.data.references
+
+    @property
+    def resources(self) -> dict[str, Resource]:
+        """The verified resources by id."""
+        return self.data.resources
+
+    @property
+    def glossary(self) -> dict[str, Term]:
+        """The glossary by id."""
+        return self.data.glossary
+
+    @cached_property
+    def converted(self) -> dict[str, Converted]:
+        """The HTML of each document by its path below content/."""
+        return {relative: one.converted for relative, one in self.compiled.items()}
 
     @cached_property
     def by_path(self) -> dict[str, Document]:
         """The documents by their path below content/."""
-        return {document.relative: document for document in self.documents}
+        return {relative: one.document for relative, one in self.compiled.items()}
 
 
 def macro_renderer(theme: Path, jinja: Mapping[str, Any]) -> Callable[..., str]:
-    """A function that calls a macro of ``macros/blocks.html`` in a theme folder, by name, with plain values."""
+    """A function that calls a macro of the files in ``macros/`` of a theme folder, by name, with plain values."""
     environment = Environment(loader=FileSystemLoader(theme / "templates"), **jinja)
-    macros = environment.get_template("macros/blocks.html").module
+    files = environment.list_templates(filter_func=lambda name: name.startswith("macros/"))
+    macros = {name: macro for file in files for name, macro in vars(environment.get_template(file).module).items()}
 
     def render(name: str, **values: Any) -> str:
-        return str(getattr(macros, name)(**values)).strip()
+        return str(macros[name](**values)).strip()
 
     return render
 
 
-def read_site(content: Path, label: str, markdown: Mapping[str, Any], render: Callable[..., str]) -> SiteSource:
+def read_site(
+    content: Path,
+    label: str,
+    markdown: Mapping[str, Any],
+    render: Callable[..., str],
+    *,
+    theme: Path | None = None,
+    plain: Collection[str] = (),
+    editorial: bool = True,
+    cache: Cache | None = None,
+) -> SiteSource:
     """Read, convert and check everything below ``content``.
 
     ``label`` is how problems name that folder, ``markdown`` the settings of Python-Markdown and ``render`` calls a macro of
-    the theme. Nothing is raised for bad content: every problem is in the result.
+    the theme. ``plain`` are slugs of pages on which terms are not explained; ``editorial`` switches the language rules;
+    ``cache`` holds what earlier runs compiled with the macros of ``theme``. Nothing is raised for bad content: every problem
+    is in the result.
     """
-    data = content / "data"
-    topics, problems = read_topics(data / "topics.yaml", f"{label}/data/topics.yaml")
-    references, found = read_references(data / "references.bib", f"{label}/data/references.bib")
-    problems += found
-    resources, unverified, found = read_resources(data / "resources.yaml", f"{label}/data/resources.yaml")
-    problems += found
-    documents, found = read_documents(content, label, frozenset(topics))
-    problems += found
-    site = SiteSource(topics, references, resources, unverified, documents, problems)
-    converter = Converter(markdown, references, resources, render)
-    for document in documents:
-        site.converted[document.relative] = converter.convert(document.front.body)
-        site.problems += check_body(document, references, resources, unverified)
-        site.problems += rules.check_text(document.path, document.text, document.values)
-    files = frozenset(
-        path.relative_to(content).as_posix() for path in (content / "images").rglob("*") if path.is_file()
-    )
-    targets = Targets(
-        ids={relative: converted.ids for relative, converted in site.converted.items()},
-        drafts=frozenset(document.relative for document in documents if document.draft),
-        files=files,
-        topics=topics,
-        resources=resources,
-        unverified=unverified,
-    )
-    for document in documents:
-        site.problems += check_links(document, targets)
-    site.problems += rules.check_documents([(document.path, document.text, document.values) for document in documents])
-    site.problems += _check_unique(documents) + _check_order(site, f"{label}/data/topics.yaml")
+    data = read_data(content, label)
+    files, problems = list_documents(content, label)
+    explain = (content / "pages" / "glossary.md").is_file()
+    compiler = Compiler(data, markdown, render, plain, explain, editorial)
+    if cache is None or theme is None:
+        cache, environment = Cache(None), b""
+    else:
+        environment = environment_key(content, theme, label, markdown, sorted(plain), explain, editorial)
+    site = SiteSource(data, compile_files(compiler, files, cache, environment))
+    site.problems = [*data.problems, *problems]
+    targets = link_targets(content, site)
+    for one in site.compiled.values():
+        site.problems += one.problems
+        site.problems += check_links(one.document, one.links, targets)
+    if editorial:
+        site.problems += check_across(site)
+    site.problems += _check_unique(site.documents) + _check_order(site, f"{label}/data/topics.yaml")
     return site
+
+
+def link_targets(content: Path, site: SiteSource) -> Targets:
+    """What the links of a site can point at."""
+    files = (path for path in (content / "images").rglob("*") if path.is_file())
+    return Targets(
+        ids={relative: one.converted.ids for relative, one in site.compiled.items()},
+        drafts=frozenset(relative for relative, one in site.compiled.items() if one.document.draft),
+        files=frozenset(path.relative_to(content).as_posix() for path in files),
+        topics=site.topics,
+        resources=site.resources,
+        unverified=site.data.unverified,
+    )
+
+
+def check_across(site: SiteSource) -> list[Problem]:
+    """What the language rules that see all pages find."""
+    by_name = {one.document.path: one.document for one in site.compiled.values()}
+
+    def read(path: str) -> rules.Page:
+        return rules.Page(path, by_name[path].text, by_name[path].values)
+
+    return rules.check_abstracts([one.abstract for one in site.compiled.values() if one.abstract], read)
 
 
 def _check_unique(documents: list[Document]) -> list[Problem]:

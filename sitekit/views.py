@@ -68,6 +68,78 @@ class Reference:
 
 
 @dataclass(frozen=True, slots=True)
+class GlossaryEntry:
+    """A term on the glossary page; ``id`` is its fragment there."""
+
+    id: str
+    term: str
+    aliases: tuple[str, ...]
+    definition: str
+    see_also: tuple[Link, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class GlossaryLetter:
+    """The terms with one first letter."""
+
+    letter: str
+    id: str
+    entries: tuple[GlossaryEntry, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CitedSource:
+    """A source and every page that cites it."""
+
+    key: str
+    authors: str
+    title: str
+    container: str
+    year: str
+    url: str
+    url_label: str
+    cited_by: tuple[Link, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ResourceGroup:
+    """Resources of one kind that can be used in the same place."""
+
+    title: str
+    id: str
+    resources: tuple[Resource, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ResourceKind:
+    """Resources for one purpose."""
+
+    title: str
+    id: str
+    groups: tuple[ResourceGroup, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class InstrumentScore:
+    """What a page scores on one instrument, by our own judgment: ``result`` in words, such as ``75 of 80``."""
+
+    name: str
+    measures: str
+    result: str
+
+
+@dataclass(frozen=True, slots=True)
+class Scores:
+    """The measures of one page. Grades are US school grades; ``raw`` counts names of treatments at their full length."""
+
+    grade: float
+    raw_grade: float
+    mean_sentence: float
+    scored_words: str
+    instruments: tuple[InstrumentScore, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Dates:
     """The dates of a page, ISO and in words."""
 
@@ -96,7 +168,8 @@ class Page:
 
     ``kind`` names the template: ``home``, ``topic``, ``article``, ``page`` or ``error``. ``type`` is the editor's word for an
     article (overview, condition, treatment, guide, reference) and empty elsewhere. ``key_points`` and ``short`` are HTML taken
-    out of the body; an absent part is an empty string or an empty tuple, and the template shows nothing for it.
+    out of the body; an absent part is an empty string or an empty tuple, and the template shows nothing for it. ``data`` is
+    what a page made from data lists: ``GlossaryLetter``, ``CitedSource`` or ``ResourceKind``.
     """
 
     kind: str
@@ -120,10 +193,12 @@ class Page:
     minutes: int = 0
     words: int = 0
     grade: float | None = None
+    scores: Scores | None = None
     previous: Link | None = None
     next: Link | None = None
     related: tuple[Link, ...] = ()
     articles: tuple[Link, ...] = ()
+    data: tuple[GlossaryLetter, ...] | tuple[CitedSource, ...] | tuple[ResourceKind, ...] = ()
     indexable: bool = True
     draft: bool = False
     social_image: str = ""

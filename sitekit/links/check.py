@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from pathlib import Path
 
-from .judge import FileRecord, judge
+from .judge import FileRecord, Missing, judge
 from .model import Finding, Report, with_severities
 from .read.extract import Redirect
 from .read.file import is_page, is_readable, read_file
@@ -28,10 +28,11 @@ def check(site_dir: Path | str, base_url: str, *, severities: dict[str, str] | N
     rules = _redirect_rules(site)
     resolver = Resolver(site, rules)
     records = [record for path in site.files if (record := _check_file(site, path, resolver)) is not None]
+    records += _linked_manifests(site, records, resolver)
     findings: list[Finding] = []
     missing = missing_anchors(records)
     for record in records:
-        if missing and not missing.isdisjoint(record.wanted()):
+        if missing and any(key in missing for key in record.wanted()):
             record = _check_file(site, record.path, resolver, missing) or record
         findings += record.findings
     findings += orphans(records)
@@ -57,14 +58,24 @@ def _redirect_rules(site: Site) -> list[Redirect]:
         return []
 
 
+def _linked_manifests(site: Site, records: list[FileRecord], resolver: Resolver) -> list[FileRecord]:
+    """A web app manifest may have any name: what makes it one is that a page links to it as such."""
+    linked = {path for record in records for path in record.manifests if not is_readable(path)}
+    return [_check_file(site, path, resolver, is_manifest=True) for path in sorted(linked)]
+
+
 def _check_file(
-    site: Site, path: str, resolver: Resolver, missing: set[tuple[int, str]] | None = None
+    site: Site,
+    path: str,
+    resolver: Resolver,
+    missing: Missing | None = None,
+    is_manifest: bool = False,
 ) -> FileRecord | None:
-    if not is_readable(path):
+    if not is_manifest and not is_readable(path):
         return None
     try:
         data = (site.root / path).read_bytes()
     except OSError as error:
         message = f"Cannot be read: {error.strerror}."
         return FileRecord(path, "other", findings=[Finding(path, 0, 0, "", "unreadable-file", message)])
-    return judge(path, data, read_file(path, data), resolver, missing)
+    return judge(path, data, read_file(path, data, is_manifest), resolver, missing)

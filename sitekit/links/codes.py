@@ -12,6 +12,8 @@ SEVERITIES = ("error", "warning", "info", "off")
 
 @dataclass(frozen=True, slots=True)
 class Code:
+    """``broken`` marks a dead link; ``severity`` is one of SEVERITIES."""
+
     name: str
     title: str
     severity: str

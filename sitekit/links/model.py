@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, field, replace
+
+from sitekit.problems import Problem
 
 from .codes import CODES
 
@@ -37,8 +39,25 @@ class Finding:
         """Whether this is a dead link, and not advice."""
         return CODES[self.code].broken
 
-    def as_dict(self) -> dict[str, object]:
-        return asdict(self)
+    @property
+    def place(self) -> str:
+        """Where to mend it: ``file:line:column`` in the sources where that is known, else on the page."""
+        if self.source:
+            file, line, column = self.source, self.source_line, self.source_column
+        else:
+            file, line, column = self.page, self.line, self.column
+        return f"{file}:{line}:{column}" if line else file
+
+    def as_problem(self, output: str = "output") -> Problem:
+        """The record that the rest of the project prints. ``output`` is the site folder, for findings without a source."""
+        if self.source:
+            path, line, column = self.source, self.source_line, self.source_column
+        else:
+            path, line, column = f"{output}/{self.page}", self.line, self.column
+        hint = f"Did you mean {self.suggestion} ?" if self.suggestion else ""
+        message = f"{self.url}: {self.message}" if self.url else self.message
+        severity = "error" if self.severity == "error" else "warning"
+        return Problem(path, line, column, self.code, message, hint, severity)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +88,7 @@ class Report:
 
     @property
     def checked_nothing(self) -> bool:
+        """Whether the run proves nothing, because it saw no page or no link."""
         return self.pages == 0 or self.links == 0
 
     def summary(self) -> str:

@@ -16,6 +16,7 @@ from .resolve import clean
 
 Place = tuple[int, int]
 UNKNOWN: Place = (0, 0)
+_CSS_LINE_END = re.compile(r"\r\n|\r|\n|\f")
 _MAX_SEARCHES = 200
 _WORD = re.compile(r"""[^\s"'<>]+""")
 _LINE_END = re.compile(r"\r\n|\r|\n")
@@ -28,7 +29,6 @@ class Places:
     def __init__(self, path: str, data: bytes) -> None:
         self.offsets: dict[str, list[int]] = defaultdict(list)
         self.ids: dict[str, list[int]] = defaultdict(list)
-        self.css_places: dict[str, list[Place]] = defaultdict(list)
         ending = suffix(path)
         self._words_indexed = False
         self._searches_left = _MAX_SEARCHES
@@ -40,8 +40,7 @@ class Places:
         elif ending == "css":
             self.text = decode_css(data)
             self._index_lines()
-            for link in style_sheet_links(self.text):
-                self.css_places[clean(link.url)].append((link.line, link.column))
+            self._css(self.text, 0)
         else:
             xml = ending in XML_SUFFIXES or ending in XHTML_SUFFIXES
             self.text = decode_xml(data) if xml else decode_plain(data)
@@ -50,7 +49,13 @@ class Places:
     def _index_lines(self) -> None:
         self._starts = [0, *(match.end() for match in _LINE_END.finditer(self.text))]
 
+    @property
+    def line_count(self) -> int:
+        """How many lines the file has."""
+        return len(self._starts)
+
     def place(self, offset: int) -> Place:
+        """Line and column of an offset, both from 1."""
         line = bisect_right(self._starts, offset)
         return line, offset - self._starts[line - 1] + 1
 
@@ -63,9 +68,6 @@ class Places:
 
     def nth(self, url: str, index: int) -> Place:
         """The place of occurrence ``index`` (from 0) of ``url`` as reported; UNKNOWN where it cannot be told."""
-        places = self.css_places.get(url)
-        if places:
-            return places[min(index, len(places) - 1)]
         if url not in self.offsets and url:
             self._index_words()
             if url not in self.offsets:
@@ -74,6 +76,7 @@ class Places:
         return self.place(offsets[min(index, len(offsets) - 1)]) if offsets else UNKNOWN
 
     def id_place(self, value: str, index: int = 0) -> Place:
+        """The place of occurrence ``index`` of an id."""
         offsets = self.ids.get(value)
         return self.place(offsets[min(index, len(offsets) - 1)]) if offsets else UNKNOWN
 
@@ -131,12 +134,15 @@ class Places:
                     self._add(url, offset if offset != -1 else start, end)
                     cursor = offset + len(url) if offset != -1 else cursor
         if token.tag == "style" and token.text:
-            first_line, first_column = self.place(token.text_start)
-            for link in style_sheet_links(token.text):
-                line = first_line + link.line - 1
-                column = link.column + (first_column - 1 if link.line == 1 else 0)
-                offset = self._starts[line - 1] + column - 1 if line <= len(self._starts) else token.text_start
-                self.offsets[clean(link.url)].append(offset)
+            self._css(token.text, token.text_start)
+
+    def _css(self, css: str, at: int) -> None:
+        starts = [0, *(match.end() for match in _CSS_LINE_END.finditer(css))]
+        for link in style_sheet_links(css):
+            start = starts[min(link.line, len(starts)) - 1] + link.column - 1
+            # The tokenizer gives the place of url( or of the quote; the address itself follows, unless it was escaped.
+            inside = css.find(link.url, start, start + len(link.url) + 200)
+            self.offsets[clean(link.url)].append(at + (inside if inside != -1 else start))
 
     def _inner_html(self, value: str, start: int, end: int) -> None:
         for token in tokenize(value):

@@ -10,8 +10,10 @@ from typing import NamedTuple
 
 from .read.extract import Redirect
 from .read.file import HTML_SUFFIXES, XHTML_SUFFIXES, suffix
+from .redirect_rules import compile_rules
 from .site import Site, file_id
-from .whatwg_url import Url, decode_segment, parse
+from .suggest import Suggester, Suggestion
+from .whatwg_url import Url, parse
 
 _LEFTOVER = re.compile(
     r"\{\{|\{%|%7B%7B|<%|\$\{|(?:\{|%7B|\||%7C)"
@@ -35,7 +37,7 @@ class Outcome(NamedTuple):
     code: str = ""
     message: str = ""
     note: str = ""
-    segments: tuple[str, ...] = ()
+    suggestion: Suggestion | None = None
     id: int = 0
     has_anchors: bool = False
 
@@ -49,7 +51,8 @@ class Resolver:
 
     def __init__(self, site: Site, redirects: list[Redirect] | None = None) -> None:
         self.site = site
-        self.rules = [rule for rule in map(_Rule.of, redirects or [], [site] * len(redirects or [])) if rule]
+        self.rules = compile_rules(redirects or [], site)
+        self.suggester = Suggester(site)
         self._origin = (site.base.scheme, site.base.host, site.base.port)
         self.from_root: dict[str, Outcome] = {}
 
@@ -113,7 +116,7 @@ class Resolver:
         if path is not None and not (leftover and ("{{" in (url.query or "") or "{%" in (url.query or ""))):
             if not note and url.scheme == "http" and self.site.base.scheme == "https":
                 note = "insecure"
-            return _reached(path, rest, note)
+            return _reached(path, note)
         if leftover:
             return leftover
         redirected = self._redirect(rest)
@@ -129,110 +132,47 @@ class Resolver:
     def _explain(self, rest: tuple[str, ...]) -> Outcome:
         site = self.site
         name = "/".join(segment for segment in rest if segment)
-        shown = "/" + "/".join(rest)
         if rest[-1] == "" and name in site.files:
-            return Outcome(
-                None,
-                "slash-after-file",
-                f"{name} is a file; with a slash after it a server answers 404.",
-                segments=rest,
-            )
+            message = f"{name} is a file; with a slash after it a server answers 404."
+            return Outcome(None, "slash-after-file", message, suggestion=Suggestion(name, "", "", True))
+        meant = self.suggester.path(rest)
         if name in site.folders or name == "":
-            return Outcome(None, "missing-index", f"The folder {name or '/'} holds no index.html.", segments=rest)
-        return Outcome(None, "missing-file", f"There is no file {shown}.", segments=rest)
+            return Outcome(None, "missing-index", f"The folder {name or '/'} holds no index.html.", suggestion=meant)
+        message = f"There is no file /{'/'.join(rest)}."
+        if meant and meant.why:
+            message += f" {meant.why}"
+        return Outcome(None, meant.code if meant and meant.code else "missing-file", message, suggestion=meant)
 
     def _forced(self, rest: tuple[str, ...]) -> bool:
-        return any(rule.forced and rule.match(rest) is not None for rule in self.rules)
+        return any(rule.forced and rule.answer(rest) for rule in self.rules)
 
     def _redirect(self, rest: tuple[str, ...]) -> Outcome | None:
         """Where ``_redirects`` leads, to the end; None where no rule applies. Loops are reported elsewhere, once."""
-        seen = set()
+        seen: set[tuple[str, ...]] = set()
         for _ in range(_MAX_REDIRECTS):
             key = tuple(segment for segment in rest if segment)
             if key in seen:
                 return ELSEWHERE
             seen.add(key)
-            for rule in self.rules:
-                target = rule.match(rest)
-                if target is None:
-                    continue
-                if rule.status == 404 or rule.status == 410:
-                    return None
-                parsed = parse(target.partition("#")[0], self.site.base)
-                if parsed is None or parsed.scheme not in ("http", "https") or not self.is_own(parsed):
-                    return ELSEWHERE
-                decoded = parsed.decoded_path()
-                length = len(self.site.prefix)
-                if decoded[:length] != self.site.prefix:
-                    return ELSEWHERE
-                rest = decoded[length:] or ("",)
-                path = self.site.find(rest)
-                if path is not None:
-                    return _reached(path, rest)
-                break
-            else:
-                if rule_reports_itself(self.rules, key):
-                    return ELSEWHERE
+            target = next((target for rule in self.rules if (target := rule.answer(rest)) is not None), "")
+            if not target:
                 return self._explain(rest) if len(seen) > 1 else None
+            parsed = parse(target.partition("#")[0], self.site.base)
+            if parsed is None or parsed.scheme not in ("http", "https") or not self.is_own(parsed):
+                return ELSEWHERE
+            decoded = parsed.decoded_path()
+            length = len(self.site.prefix)
+            if decoded[:length] != self.site.prefix:
+                return ELSEWHERE
+            rest = decoded[length:] or ("",)
+            path = self.site.find(rest)
+            if path is not None:
+                return _reached(path)
         return ELSEWHERE
 
 
-def rule_reports_itself(rules: list[_Rule], target: tuple[str, ...]) -> bool:
-    """Whether a dead end is a rule's own fixed target, which is reported where the rule stands and not at every link."""
-    return any(rule.fixed_target == target for rule in rules)
-
-
-class _Rule:
-    """A redirect rule ready to match: segments with ``*`` at the end and ``:name`` placeholders."""
-
-    def __init__(self, pattern: re.Pattern[str], target: str, status: int, forced: bool) -> None:
-        self.pattern = pattern
-        self.target = target
-        self.status = status
-        self.forced = forced
-        fixed = None
-        if "*" not in target and not re.search(r"/:[A-Za-z]", target) and target.startswith("/"):
-            path = target.partition("#")[0].partition("?")[0]
-            fixed = tuple(decode_segment(segment) for segment in path.split("/") if segment)
-        self.fixed_target = fixed
-
-    @classmethod
-    def of(cls, rule: Redirect, site: Site) -> _Rule | None:
-        if rule.conditional:
-            return None  # holds for some visitors only
-        parsed = parse(rule.source, site.base)
-        if parsed is None or parsed.host != site.base.host:
-            return None
-        decoded = tuple(segment for segment in parsed.decoded_path() if segment)
-        if decoded[: len(site.prefix)] != site.prefix:
-            return None
-        parts = []
-        for segment in decoded[len(site.prefix) :]:
-            if segment == "*":
-                parts.append("(?:/(?P<splat>.*))?")
-            elif re.fullmatch(r":[A-Za-z_]\w*", segment):
-                parts.append(f"/(?P<{segment[1:]}>[^/]+)")
-            else:
-                parts.append("/" + re.escape(segment))
-        try:
-            pattern = re.compile("".join(parts), re.DOTALL)
-        except re.error:
-            return None
-        return cls(pattern, rule.target, rule.status, rule.forced)
-
-    def match(self, rest: tuple[str, ...]) -> str | None:
-        """The target with its placeholders filled in, or None."""
-        match = self.pattern.fullmatch("".join("/" + segment for segment in rest if segment))
-        if match is None:
-            return None
-        groups = match.groupdict()
-        return re.sub(
-            r":([A-Za-z_]\w*)", lambda name: groups.get(name[1]) or ("" if name[1] in groups else name[0]), self.target
-        )
-
-
-def _reached(path: str, rest: tuple[str, ...], note: str = "") -> Outcome:
-    return Outcome(path, note=note, segments=rest, id=file_id(path), has_anchors=suffix(path) in _WITH_ANCHORS)
+def _reached(path: str, note: str = "") -> Outcome:
+    return Outcome(path, note=note, id=file_id(path), has_anchors=suffix(path) in _WITH_ANCHORS)
 
 
 def clean(url: str) -> str:

@@ -42,11 +42,8 @@ class Url:
 
     @property
     def special(self) -> bool:
+        """Whether the scheme is one of those that the standard treats like http."""
         return self.scheme in SPECIAL_PORTS
-
-    @property
-    def effective_port(self) -> int | None:
-        return SPECIAL_PORTS.get(self.scheme) if self.port is None else self.port
 
     def decoded_path(self) -> tuple[str, ...]:
         """The segments percent-decoded once. Bytes that are not UTF-8 become surrogates, as in file names."""
@@ -130,7 +127,7 @@ def _with_authority(scheme: str, rest: str, fragment: str | None) -> Url | None:
     special = scheme in SPECIAL_PORTS
     end = re.search(r"[/?\\]" if special else r"[/?]", rest)
     authority, rest = (rest[: end.start()], rest[end.start() :]) if end else (rest, "")
-    credentials, at_sign, host_port = authority.rpartition("@")
+    _, at_sign, host_port = authority.rpartition("@")
     port: int | None = None
     host, colon, port_text = host_port.rpartition(":")
     if colon and "]" not in port_text:

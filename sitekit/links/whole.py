@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from .judge import SEPARATOR, FileRecord
+from .judge import SEPARATOR, FileRecord, Missing
 from .model import Finding
 from .read.extract import HTML, Redirect
 from .read.file import is_page
 from .site import INDEX, Site, file_id
+from .suggest import anchor
 from .whatwg_url import decode_fragment, encode_fragment
 
 _NEEDS_NO_LINK = ("404.html", "robots.txt", "_redirects", "_headers", "CNAME", "favicon.ico", "humans.txt", ".nojekyll")
@@ -26,8 +27,8 @@ def has_anchor(anchors: set[str], fragment: str) -> bool:
     return decoded in anchors or (decoded.lower() == "top" and decoded.isascii())
 
 
-def missing_anchors(records: Iterable[FileRecord]) -> set[tuple[int, str]]:
-    """Pairs of file id and fragment that some link wants and no element provides."""
+def missing_anchors(records: Iterable[FileRecord]) -> Missing:
+    """Pairs of file id and fragment that some link wants and no element provides, each with what was probably meant."""
     wanted: dict[int, set[str]] = {}
     records = list(records)
     for record in records:
@@ -37,14 +38,16 @@ def missing_anchors(records: Iterable[FileRecord]) -> set[tuple[int, str]]:
                 wanted[target] = {fragment}
             else:
                 fragments.add(fragment)
-    missing: set[tuple[int, str]] = set()
+    missing: Missing = {}
     for record in records:
         target = file_id(record.path)
         fragments = wanted.pop(target, None)
-        if not fragments:
+        if not fragments or not record.anchors_known:
             continue
         anchors = set(record.anchors.split(SEPARATOR)) if record.anchors else set()
-        missing.update((target, fragment) for fragment in fragments - anchors if not has_anchor(anchors, fragment))
+        for fragment in fragments - anchors:
+            if not has_anchor(anchors, fragment):
+                missing[target, fragment] = anchor(fragment, record.anchors.split(SEPARATOR))
     return missing
 
 

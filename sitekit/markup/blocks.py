@@ -11,8 +11,10 @@ from markdown.extensions import Extension
 from markdown.postprocessors import Postprocessor
 from markupsafe import Markup
 
+from sitekit.markup import figures
 from sitekit.markup.context import Context, context_of
 from sitekit.source.blocks import CLOSE, OPEN
+from sitekit.source.figures import FIGURES
 
 _TAG = "sitekit-block"
 _RENDERED = re.compile(rf'<{_TAG} n="(\d+)">\n?(.*?)\n?</{_TAG}>', re.S)
@@ -43,8 +45,11 @@ class _BlockForm(BlockProcessor):
             blocks.insert(0, after)
         context = context_of(self.parser.md)
         element = SubElement(parent, _TAG, n=str(len(context.blocks)))
-        context.blocks.append((mark[1], mark[2] or "", mark[3] or ""))
-        self.parser.parseChunk(element, "\n\n".join(inside).strip("\n"))
+        text = "\n\n".join(inside).strip("\n")
+        context.blocks.append((mark[1], mark[2] or "", mark[3] or "", text))
+        if mark[1] in FIGURES:
+            text = figures.prepare(context, mark[1], mark[2] or "", text)
+        self.parser.parseChunk(element, text)
 
     @staticmethod
     def _split(lines: list[str], pattern: re.Pattern[str]) -> tuple[str, re.Match[str] | None, str]:
@@ -64,7 +69,7 @@ class _BlockRenderer(Postprocessor):
 
     @staticmethod
     def _render(context: Context, number: int, inside: str) -> str:
-        name, argument, title = context.blocks[number]
+        name, argument, title, text = context.blocks[number]
         html = Markup(inside)
         if name in TAKEN_OUT:
             context.parts[name] = inside
@@ -75,10 +80,13 @@ class _BlockRenderer(Postprocessor):
             return context.render("do_list", kind=name, title=title, html=html)
         if name == "callout":
             return context.render("callout", title=title, html=html)
-        if name == "table":
+        if name == "table" or name in FIGURES:
             how = _HOW_TO_READ.search(inside)
-            table = Markup(_HOW_TO_READ.sub("", inside, count=1)) if how else html
-            return context.render("table", caption=title, how_to_read=Markup(how[1]) if how else "", html=table)
+            rest = Markup(_HOW_TO_READ.sub("", inside, count=1)) if how else html
+            how_to_read = Markup(how[1] if how else "")
+            if name in FIGURES:
+                return figures.render(context, number, name, argument, title, how_to_read, rest, text)
+            return context.render("table", caption=title, how_to_read=how_to_read, html=rest)
         if name == "resources":
             ids = _LIST_ITEM.findall(inside)
             return context.render(

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from markdown import Markdown
 
+from sitekit.source.charts import Chart
 from sitekit.source.references import Source
 from sitekit.views import Resource
 
@@ -18,7 +19,8 @@ class Context:
     references: dict[str, Source]
     resources: dict[str, Resource]
     render: Callable[..., str]
-    blocks: list[tuple[str, str, str]] = field(default_factory=list)
+    charts: dict[str, Chart] = field(default_factory=dict)
+    blocks: list[tuple[str, str, str, str]] = field(default_factory=list)
     parts: dict[str, str] = field(default_factory=dict)
     cited: dict[str, list[str]] = field(default_factory=dict)
 

@@ -11,6 +11,7 @@ from markdown import Markdown
 
 from sitekit.markup.context import Context
 from sitekit.source.mask import strip_comments
+from sitekit.source.charts import Chart
 from sitekit.source.references import Source
 from sitekit.views import Heading, Reference, Resource
 
@@ -38,9 +39,11 @@ class Converter:
         references: dict[str, Source],
         resources: dict[str, Resource],
         render: Callable[..., str],
+        charts: dict[str, Chart] | None = None,
     ) -> None:
         self._md = Markdown(**settings)
-        self._context = self._md.sitekit_context = Context(references, resources, render)  # type: ignore[attr-defined]
+        self._context = Context(references, resources, render, charts or {})
+        self._md.sitekit_context = self._context  # type: ignore[attr-defined]
 
     def convert(self, body: str) -> Converted:
         """Convert one body. Pelican's ``{filename}`` placeholders stay in the HTML for Pelican to resolve."""

@@ -11,13 +11,12 @@ _FILES = ("robots.txt", "sitemap.xml", "site.webmanifest")
 
 
 class IndexesGenerator(Generator):
-    """Renders the files that list or describe the site as a whole."""
+    """Writes the files that list or describe the site as a whole."""
 
     def generate_output(self, writer: Any) -> None:
         """Write each file from the template of the same name."""
         for name in _FILES:
-            template = self.env.get_template(name)
-            writer.write_text(name, template.render(site=self.context["site"], pages=self.context["views"]))
+            writer.write_index(name)
 
 
 def add_generator(_: Any) -> type[Generator]:

@@ -20,10 +20,11 @@ from pathlib import Path
 from typing import Any
 
 from pelican import Pelican
-from pelican.plugins import signals
 
+from sitekit.cache import Cache
 from sitekit.plugins.proof import check_links
 from sitekit.plugins.staging import Staging
+from sitekit.plugins.views import identity_of
 from sitekit.problems import Problem, ProblemsFound, errors, format_text, summary
 from sitekit.site import SiteSource, macro_renderer, read_site
 
@@ -65,7 +66,7 @@ class Publication(Pelican):
         try:
             source = self._read()
             self._stop_on(self._unregistered() + source.problems)
-            self.settings["SITE_SOURCE"] = source
+            self.settings["SITE_SOURCE"], self.settings["SITE_IDENTITY"] = source, identity_of(self.settings)
             with Staging(Path(self.output_path)) as staging:
                 self._say("Read", f"{len(source.documents)} sources", started)
                 self.output_path = self.settings["OUTPUT_PATH"] = str(staging.folder)
@@ -80,7 +81,8 @@ class Publication(Pelican):
                 target = staging.target
                 self._say("Wrote", f"{target.name}/: {changed} changed, {kept} unchanged, {removed} removed", started)
         finally:
-            self.settings.pop("SITE_SOURCE", None)
+            for name in ("SITE_SOURCE", "SITE_IDENTITY", "SITE_VIEW", "SITE_PAGES", "SITE_TAGS"):
+                self.settings.pop(name, None)
 
     def _generate(self) -> None:
         """Pelican's own run, without its closing line: ours says more."""
@@ -90,8 +92,21 @@ class Publication(Pelican):
             super().run()
 
     def _read(self) -> SiteSource:
-        render = macro_renderer(Path(self.theme), self.settings["JINJA_ENVIRONMENT"])
-        return read_site(Path(self.path), Path(self.path).name, self.settings["MARKDOWN"], render)
+        settings, content, theme = self.settings, Path(self.path), Path(self.theme)
+        cache = Cache(Path(settings["CACHE_PATH"]) / "compiled.db")
+        try:
+            return read_site(
+                content,
+                content.name,
+                settings["MARKDOWN"],
+                macro_renderer(theme, settings["JINJA_ENVIRONMENT"]),
+                theme=theme,
+                plain=settings["PAGE_EXCEPTIONS"],
+                editorial=settings["EDITORIAL_RULES"],
+                cache=cache,
+            )
+        finally:
+            cache.close()
 
     def _unregistered(self) -> list[Problem]:
         """Pelican only logs a plugin that fails to load and builds the site without it; for us that is the end."""
@@ -127,11 +142,5 @@ class Publication(Pelican):
         print(f"{verb:9} {what} ({time.perf_counter() - since:.2f} s)", flush=True)
 
 
-def tidy_summary(content: Any) -> None:
-    """Pelican cuts a summary out of the body, links and all; ours is the description that the editor wrote."""
-    content.metadata["summary"] = content.metadata.get("description", "")
-
-
 def register() -> None:
-    """Entry point of Pelican's plugin loader."""
-    signals.content_object_init.connect(tidy_summary)
+    """Entry point of Pelican's plugin loader. The work is done by the class; registering proves that this module loads."""

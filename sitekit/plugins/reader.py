@@ -20,26 +20,32 @@ class SourceReader(BaseReader):
 
     def read(self, source_path: str) -> tuple[str, dict[str, Any]]:
         """The HTML and metadata of one source file."""
-        source = self.settings["SITE_SOURCE"]
-        relative = Path(source_path).resolve().relative_to(Path(self.settings["PATH"]).resolve()).as_posix()
-        document = source.by_path[relative]
-        converted = source.converted[relative]
+        relative = Path(source_path).relative_to(self.settings["PATH"]).as_posix()
+        document = self.settings["SITE_SOURCE"].compiled[relative].document
+        identity = self.settings["SITE_IDENTITY"]
         values = document.values
         metadata: dict[str, Any] = {
             "title": values["title"],
-            "description": values["description"],
+            "summary": values["description"],
             "slug": document.slug,
             "date": _midnight(values["published"]),
             "modified": _midnight(values["modified"]),
             "status": self._status(document),
+            # Said once here, an address is not computed anew at each use.
+            "url": identity.address(document),
+            "save_as": identity.file(document),
+            "template": identity.template(document),
             "document": document,
-            "converted": converted,
         }
         if document.kind == "article":
-            metadata["tags"] = [Tag(tag, self.settings) for tag in values.get("tags", ())]
-        metadata.update(self.settings["PAGE_EXCEPTIONS"].get(document.slug, {}) if document.kind == "page" else {})
-        parts = (converted.key_points, converted.short, converted.body)
-        return "\n".join(part for part in parts if part), metadata
+            metadata["tags"] = [self._tag(name) for name in values.get("tags", ())]
+        return "", metadata
+
+    def _tag(self, name: str) -> Tag:
+        tags = self.settings.setdefault("SITE_TAGS", {})
+        if name not in tags:
+            tags[name] = Tag(name, self.settings)
+        return tags[name]
 
     def _status(self, document: Document) -> str:
         """``skip`` makes Pelican forget a file, so that a draft can have neither a page nor files of its own."""

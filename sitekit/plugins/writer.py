@@ -1,4 +1,4 @@
-"""Pelican's writer, with plain views for templates, valid RSS, and bytes that depend on nothing but the sources."""
+"""Pelican's writer, with plain views for templates, valid feeds, and bytes that depend on nothing but the sources."""
 
 from __future__ import annotations
 
@@ -10,19 +10,33 @@ from pelican.plugins import signals
 from pelican.utils import sanitised_join
 from pelican.writers import Writer
 
+from sitekit.render import Renderer
+
 
 class SiteWriter(Writer):
     """Writes below the staging folder that the build has set as ``OUTPUT_PATH``."""
 
+    def __init__(self, output_path: str, settings: dict[str, Any]) -> None:
+        super().__init__(output_path, settings)
+        self.renderer = Renderer(Path(settings["THEME"]), settings["JINJA_ENVIRONMENT"])
+
     def write_bytes(self, name: str, data: bytes) -> None:
-        """Write one file that is not a page. Raises RuntimeError for a name that leads out of the folder."""
+        """Write one file. Raises RuntimeError for a name that leads out of the folder."""
         path = Path(sanitised_join(self.output_path, name))
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(data)
 
-    def write_text(self, name: str, text: str) -> None:
-        """Write one text file in UTF-8 that ends with a line break."""
-        self.write_bytes(name, (text.strip() + "\n").encode())
+    def write_index(self, name: str) -> None:
+        """Write a file that lists or describes the site as a whole, from the template of the same name."""
+        text = self.renderer.index(name, self.settings["SITE_VIEW"], self.settings["SITE_PAGES"])
+        self.write_bytes(name, text.encode())
+
+    def write_file(self, name: str, template: Any, context: dict[str, Any], *_: Any, **values: Any) -> None:
+        """Write a page from the view of the article, page or topic that Pelican hands over."""
+        if not name:
+            return
+        holder = next(values[kind] for kind in ("article", "page", "category") if kind in values)
+        self.write_bytes(name, self.renderer.page(holder.view, self.settings["SITE_VIEW"]).encode())
 
     def _create_new_feed(self, feed_type: str, feed_title: str, context: dict[str, Any]) -> Any:
         feed = super()._create_new_feed(feed_type, feed_title, context)
@@ -31,11 +45,14 @@ class SiteWriter(Writer):
 
     def _add_item_to_the_feed(self, feed: Any, item: Any) -> None:
         super()._add_item_to_the_feed(feed, item)
+        entry = feed.items[-1]
+        # The whole text belongs where its dates, its sources and the crisis lines stand with it: on the page.
+        entry["description"], entry["content"] = item.view.description, None
         # RFC 4287, 4.1.2 asks for an author; the publication is the one that can be named honestly.
-        feed.items[-1]["author_name"] = self.settings["SITENAME"]
+        entry["author_name"] = self.settings["SITENAME"]
         if isinstance(feed, Rss201rev2Feed):
             # The guid is a tag: URI; without this, RSS 2.0 takes it for the address of the article.
-            feed.items[-1]["unique_id_is_permalink"] = False
+            entry["unique_id_is_permalink"] = False
 
 
 def use_site_writer(_: Any) -> type[Writer]:

@@ -19,11 +19,12 @@ CARE_LEVELS = ("emergency", "crisis", "urgent", "routine")
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """How one kind of block is written: whether it takes a title and one of ``arguments``."""
+    """How one kind of block is written: whether it takes a title, one of ``arguments``, or a name (``named`` says of what)."""
 
     title: bool
     arguments: tuple[str, ...] = ()
     once: bool = False
+    named: str = ""
 
 
 FORMS = {
@@ -37,6 +38,9 @@ FORMS = {
     "questions": Form(title=False, once=True),
     "table": Form(title=True),
     "resources": Form(title=False),
+    "icons": Form(title=True),
+    "chart": Form(title=True, named="a chart in content/data/charts"),
+    "figure": Form(title=True, named="a drawing"),
 }
 
 
@@ -100,7 +104,10 @@ def scan(masked: str, first_line: int = 1, path: str = "") -> tuple[list[Block],
         if form.arguments and argument not in form.arguments:
             hint = f"Write ::: {name} and one of: {', '.join(form.arguments)}."
             wrong(line, "bad-block", f"::: {name} needs a level.", hint)
-        elif argument and not form.arguments:
+        elif form.named and not argument:
+            hint = f'Write ::: {name} name "Title".'
+            wrong(line, "bad-block", f"::: {name} needs the name of {form.named}.", hint)
+        elif argument and not form.arguments and not form.named:
             wrong(line, "bad-block", f"::: {name} takes no word after its name: {argument}.", "Delete the word.")
         if form.title and not title:
             wrong(line, "bad-block", f"::: {name} needs a title.", f'Write ::: {name} "Title".')

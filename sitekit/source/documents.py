@@ -65,30 +65,27 @@ def read_document(file: Path, path: str, relative: str, topics: frozenset[str]) 
     return Document(path, relative, kind, topic, slug, text, front), problems + front.problems
 
 
-def read_documents(content: Path, label: str, topics: frozenset[str]) -> tuple[list[Document], list[Problem]]:
-    """Every Markdown file below ``content``, in the order of their paths. ``label`` is how problems name that folder."""
-    documents: list[Document] = []
+def list_documents(content: Path, label: str) -> tuple[list[tuple[Path, str, str]], list[Problem]]:
+    """Every Markdown file below ``content``, in the order of their paths: itself, its name in problems, its path there.
+
+    ``label`` is how problems name that folder. What lies there and is no source is a problem.
+    """
+    found: list[tuple[Path, str, str]] = []
     problems: list[Problem] = []
+    inside = content.resolve()
     for folder in ("articles", "pages"):
-        files = sorted((content / folder).rglob("*"))[:MAX_FILES]
-        for file in files:
+        for file in sorted((content / folder).rglob("*"))[:MAX_FILES]:
             relative = file.relative_to(content).as_posix()
             path = f"{label}/{relative}"
-            if file.is_symlink() and not file.resolve().is_relative_to(content.resolve()):
-                problems.append(
-                    Problem(path, 0, 0, "stray-file", "The link leads out of content/.", "Copy the file instead.")
-                )
-            elif file.is_dir() or file.name.startswith("."):
+            if file.is_symlink() and not file.resolve().is_relative_to(inside):
+                problems.append(Problem(path, 0, 0, "stray-file", "The link leads out of content/.", "Copy the file instead."))
+            elif file.name.startswith(".") or file.is_dir():
                 continue
             elif file.suffix != ".md":
                 hint = "Articles and pages are .md files; images go into content/images/."
-                problems.append(
-                    Problem(path, 0, 0, "stray-file", "The file is not Markdown and would be left out.", hint)
-                )
+                problems.append(Problem(path, 0, 0, "stray-file", "The file is not Markdown and would be left out.", hint))
             else:
-                document, found = read_document(file, path, relative, topics)
-                documents.append(document)
-                problems += found
-    if not documents:
+                found.append((file, path, relative))
+    if not found:
         problems.append(Problem(label, 0, 0, "no-content", "There is no article or page.", "Check the content folder."))
-    return documents, problems
+    return found, problems

@@ -121,6 +121,7 @@ FIELDS = (
     _text_field("main_message", 240, "The one sentence to remember, in active voice."),
     _text_field("start", 60, "What a reader would say on the home page, in the first person.", kinds=_ARTICLE),
     _list_field("tags", 8, "Subjects, for related pages.", kinds=_ARTICLE),
+    _list_field("glossary_off", 20, "Terms of the glossary that stay plain words on this page."),
     _list_field("related", 4, "Paths of related articles below content/articles/.", kinds=_ARTICLE),
 )
 BY_NAME = {known.name: known for known in FIELDS}

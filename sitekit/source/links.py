@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 from sitekit.problems import Problem
 from sitekit.source.checks import check_resource, unknown
 from sitekit.source.destinations import Destination, content_path, read_destination, resource_href
 from sitekit.source.documents import Document
-from sitekit.source.markdown_links import MarkdownLink, scan
+from sitekit.source.markdown_links import MarkdownLink
 from sitekit.views import Resource
 
 TEMPLATE_IDS = frozenset({"content", "short", "sources", "question-sheet"})
@@ -29,10 +29,10 @@ class Targets:
     unverified: Collection[str]
 
 
-def check_links(document: Document, targets: Targets) -> list[Problem]:
+def check_links(document: Document, links: Iterable[MarkdownLink], targets: Targets) -> list[Problem]:
     """The located problems of every link and image in one document, its ``related`` list included."""
     problems: list[Problem] = []
-    for link in scan(document.text):
+    for link in links:
         problems += _check_link(document, link, targets)
     line, column = document.front.at("related")
     for path in document.values.get("related", ()):

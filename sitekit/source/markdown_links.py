@@ -209,7 +209,7 @@ class _Scanner:
                 key = named[1]
             value_at = named.end() if named else len(content) - len(content.lstrip(" -"))
             for url in re.finditer(
-                r"""(?:^|(?<=[\s"'\[,]))(?:%s)""" % _URL_IN_FRONT_MATTER.pattern, content[value_at:]
+                rf"""(?:^|(?<=[\s"'\[,]))(?:{_URL_IN_FRONT_MATTER.pattern})""", content[value_at:]
             ):
                 offset = start + line.start() + value_at + url.start()
                 self._add(offset, offset + len(url[0].rstrip(",]")), "front-matter", key)

@@ -14,7 +14,8 @@ MAX_BYTES = 2_000_000
 MAX_LINE = 20_000
 """A line longer than this is data, not prose."""
 
-_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff]")
+CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff]")
+"""Characters that change how text reads without being seen."""
 
 
 def read_text(file: Path, path: str) -> tuple[str, list[Problem]]:
@@ -49,7 +50,7 @@ def read_text(file: Path, path: str) -> tuple[str, list[Problem]]:
             hint = "Break it into paragraphs."
             message = f"The line is longer than {MAX_LINE:,} characters."
             problems.append(Problem(path, number, MAX_LINE + 1, "line-too-long", message, hint))
-        match = _CONTROL.search(line_text)
+        match = CONTROL.search(line_text)
         if match:
             name = unicodedata.name(match.group(), f"U+{ord(match.group()):04X}")
             message = f"The line holds an invisible control character ({name})."

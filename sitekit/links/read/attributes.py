@@ -16,6 +16,7 @@ REFRESH = "meta[refresh]"
 META = "meta[content]"
 XLINK = "xlink:href"
 PING = "a[ping]"
+MANIFEST_LINK = "link manifest"
 SVG_HREF = "svg[href]"
 SVG_VALUE = "svg url()"
 
@@ -77,15 +78,15 @@ NAVIGATION = frozenset(
 SUBRESOURCE = frozenset(
     ("img[src]", "img[srcset]", "source[src]", "source[srcset]", "video[src]", "video[poster]", "audio[src]")
     + ("track[src]", "iframe[src]", "frame[src]", "embed[src]", "object[data]", "script[src]", "input[src]")
-    + ("link[imagesrcset]", "link resource", STYLE, "css @import", "css url()", SVG_HREF, SVG_VALUE)
+    + ("link[imagesrcset]", "link resource", MANIFEST_LINK, STYLE, "css @import", "css url()", SVG_HREF, SVG_VALUE)
 )
 MUST_NOT_BE_EMPTY = frozenset(
     ("img[src]", "script[src]", "iframe[src]", "frame[src]", "embed[src]", "video[src]", "video[poster]", "audio[src]")
-    + ("source[src]", "track[src]", "input[src]", "object[data]", "link[href]", "link resource")
+    + ("source[src]", "track[src]", "input[src]", "object[data]", "link[href]", "link resource", MANIFEST_LINK)
 )
 _RESOURCE_RELS = frozenset(
     ("stylesheet", "icon", "apple-touch-icon", "apple-touch-icon-precomposed", "apple-touch-startup-image")
-    + ("mask-icon", "manifest", "preload", "modulepreload", "prefetch", "shortcut")
+    + ("mask-icon", "preload", "modulepreload", "prefetch", "shortcut")
 )
 
 
@@ -141,6 +142,8 @@ def link_where(attributes: Mapping[str, str | None]) -> str | None:
     rels = set((attributes.get("rel") or "").lower().split())
     if rels and rels <= _ORIGIN_ONLY_RELS:
         return None
+    if "manifest" in rels:
+        return MANIFEST_LINK
     return "link resource" if rels & _RESOURCE_RELS else "link[href]"
 
 

@@ -7,6 +7,9 @@ from dataclasses import dataclass, field
 # A link as read: the authored URL (decoded, not yet trimmed) and where it stands, for example ``a[href]``.
 RawLink = tuple[str, str]
 
+# The text of a link that aria-labelledby names by other elements.
+LABELLED_ELSEWHERE = "\x00labelled elsewhere"
+
 HTML, SVG, CSS, FEED, SITEMAP, DATA, ROBOTS, REDIRECTS, OTHER = (
     "html",
     "svg",
@@ -47,5 +50,6 @@ class Extract:
     noindex: bool = False
 
     def add(self, chain: tuple[str, ...], links: list[RawLink]) -> None:
+        """Add links that stand under a chain of base URLs."""
         if links:
             self.groups.setdefault(chain, []).extend(links)

@@ -21,6 +21,7 @@ _MAX_UNZIPPED = 60_000_000  # the sitemap protocol allows 50 MB
 
 
 def suffix(path: str) -> str:
+    """The part of a file name after its last dot, in lower case."""
     name = path.rpartition("/")[2]
     return name.rpartition(".")[2].lower() if "." in name else ""
 

@@ -12,7 +12,7 @@ from selectolax.lexbor import LexborDocumentOptions, LexborHTMLParser
 from .attributes import PLAIN, REFRESH, SPECIAL, link_where, special_links
 from .css import style_sheet_links
 from .encoding import decode_html, is_plain_utf8
-from .extract import HTML, Extract, RawLink
+from .extract import HTML, LABELLED_ELSEWHERE, Extract, RawLink
 from .jsondata import NotJson, import_map_links, json_ld_links, speculation_links
 from .tokens import tokenize
 
@@ -22,7 +22,6 @@ _MAX_SRCDOC_DEPTH = 5
 _WITHOUT_EVENTS = int(LexborDocumentOptions.WO_EVENTS)
 _FOREIGN_ROOTS = {"svg", "math"}
 _HTML_INSIDE_FOREIGN = {"foreignObject", "desc", "title", "mi", "mo", "mn", "ms", "mtext", "annotation-xml"}
-_SPACES = re.compile(r"\s+")
 
 
 def read_html(data: bytes | str) -> Extract:
@@ -85,6 +84,7 @@ class _Reader:
         if root is None:
             return
         links, ids = self.links, self.ids
+        texts = self.extract.link_texts if self.depth == 0 else None
         plain, special = PLAIN, SPECIAL
         for node in root.traverse():
             attributes = node.attributes
@@ -102,7 +102,9 @@ class _Reader:
                         where = plain_of_tag.get(name)
                         if where is not None:
                             if tag == "a":
-                                self._anchor(node, name, value or "", where, attributes)
+                                links.append((value or "", where))
+                                if texts is not None:
+                                    texts.append((_accessible_text(node, attributes), value or ""))
                             elif tag == "link":
                                 self._link(value or "", attributes)
                             elif tag != "form" or (attributes.get("method") or "").lower() != "dialog":
@@ -128,12 +130,6 @@ class _Reader:
     def _named(self, name: str, own_id: str | None) -> None:
         if name != own_id:
             self.ids.setdefault(name)
-
-    def _anchor(self, node, name: str, value: str, where: str, attributes: dict) -> None:
-        self.links.append((value, where))
-        if self.depth == 0:
-            text = _accessible_text(node, attributes)
-            self.extract.link_texts.append((text, value))
 
     def _link(self, value: str, attributes: dict) -> None:
         where = link_where(attributes)
@@ -224,20 +220,19 @@ def _foreign(node) -> bool:
 
 
 def _accessible_text(node, attributes: dict) -> str:
-    """Roughly what a screen reader announces for a link."""
-    label = attributes.get("aria-label")
-    if label:
-        return _SPACES.sub(" ", label).strip()
-    text = node.text(deep=True)
+    """Roughly what a screen reader announces for a link. White space is left as it is."""
+    if len(attributes) > 1 and attributes.get("aria-label"):
+        return attributes["aria-label"]
+    text = node.text()
     if text and not text.isspace():
-        return _SPACES.sub(" ", text).strip()
+        return text
     if attributes.get("aria-labelledby"):
-        return "\x00labelled elsewhere"
+        return LABELLED_ELSEWHERE
     for image in node.css("img[alt], svg [aria-label], svg[aria-label], area[alt], svg title"):
         label = image.attributes.get("alt") or image.attributes.get("aria-label") or image.text(deep=True)
         if label and label.strip():
-            return _SPACES.sub(" ", label).strip()
-    return (attributes.get("title") or "").strip()
+            return label
+    return attributes.get("title") or ""
 
 
 _OPEN_TAG = re.compile(r"<(/?)([a-zA-Z]+)")

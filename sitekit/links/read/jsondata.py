@@ -208,6 +208,7 @@ def speculation_links(text: str) -> list[tuple[str, str]]:
 
 
 def is_json_feed(data: Any) -> bool:
+    """Whether decoded JSON is a JSON Feed, by the version it must name."""
     return isinstance(data, dict) and "jsonfeed.org/version" in str(data.get("version", ""))
 
 

@@ -6,7 +6,7 @@ in one place with ``<!-- allow: rule-code reason -->``; see :mod:`sitekit.source
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from sitekit.problems import Problem
@@ -23,10 +23,11 @@ from sitekit.source.rules import (  # noqa: F401  importing a module of rules re
     terms,
     words,
 )
+from sitekit.source.rules.across import Abstract
 from sitekit.source.rules.allow import Allowance, read_allowances, unused
 from sitekit.source.rules.model import PAGE_AS_A_WHOLE, RULES, Finding, Page, Rule
 
-__all__ = ["RULES", "Rule", "check_documents", "check_text"]
+__all__ = ["RULES", "Abstract", "Page", "Rule", "abstract_of", "check_abstracts", "check_documents", "check_text"]
 
 
 def check_text(path: str, text: str, front_matter: Mapping[str, Any]) -> list[Problem]:
@@ -46,20 +47,39 @@ def check_text(path: str, text: str, front_matter: Mapping[str, Any]) -> list[Pr
     return sorted(set(problems))
 
 
-def check_documents(documents: Iterable[tuple[str, str, Mapping[str, Any]]]) -> list[Problem]:
-    """What the rules across pages find wrong, sorted. Each document is what :func:`check_text` takes."""
-    pages = [Page(*document) for document in documents]
-    allowed = {id(page): read_allowances(page.path, page.plain)[0] for page in pages}
-    used: set[Allowance] = set()
-    problems: list[Problem] = []
+def abstract_of(path: str, text: str, front_matter: Mapping[str, Any]) -> Abstract:
+    """What :func:`check_abstracts` needs of one file: small, and fit to be stored. Takes what :func:`check_text` takes."""
+    return across.abstract(Page(path, text, front_matter))
+
+
+def check_abstracts(abstracts: Sequence[Abstract], read: Callable[[str], Page]) -> list[Problem]:
+    """What the rules across pages find wrong, sorted.
+
+    ``read`` gives the page of a path; it is asked only about pages with findings, to place them and to honor opt-outs, so that
+    a site without findings is checked from its abstracts alone.
+    """
+    found: dict[str, list[tuple[Rule, Finding]]] = {}
     for one in RULES.values():
         if one.across:
-            for page, finding in one.check(pages):
-                problems += _problems(page, one, [finding], allowed[id(page)], used)
-    for page in pages:
-        across_pages = [allowance for allowance in allowed[id(page)] if RULES[allowance.code].across]
-        problems += unused(page.path, page.plain, across_pages, used)
+            for abstract, finding in one.check(abstracts):
+                found.setdefault(abstract.path, []).append((one, finding))
+    problems: list[Problem] = []
+    for abstract in abstracts:
+        if abstract.path not in found and not abstract.opts_out:
+            continue
+        page = read(abstract.path)
+        used: set[Allowance] = set()
+        allowances = [one for one in read_allowances(page.path, page.plain)[0] if RULES[one.code].across]
+        for one, finding in found.get(abstract.path, ()):
+            problems += _problems(page, one, [finding], allowances, used)
+        problems += unused(page.path, page.plain, allowances, used)
     return sorted(set(problems))
+
+
+def check_documents(documents: Iterable[tuple[str, str, Mapping[str, Any]]]) -> list[Problem]:
+    """What the rules across pages find wrong in documents given whole; each is what :func:`check_text` takes."""
+    pages = {path: Page(path, text, front) for path, text, front in documents}
+    return check_abstracts([across.abstract(page) for page in pages.values()], pages.__getitem__)
 
 
 def _problems(

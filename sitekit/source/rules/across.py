@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 from sitekit.source import readability
 from sitekit.source.rules.model import PAGE_AS_A_WHOLE, Finding, Page, count_words, rule
@@ -17,6 +18,40 @@ _SENTENCE = "You can rest for a while, then move a little, then rest again."
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
 
 
+@dataclass(frozen=True, slots=True)
+class LongSentence:
+    """A sentence long enough to be recognized: its words without marks, its place, and its first words to show."""
+
+    words: str
+    index: int
+    line: int
+    excerpt: str
+
+
+@dataclass(frozen=True, slots=True)
+class Abstract:
+    """What the rules across pages need of one page: small, and fit to be stored, so that other pages need not be read again."""
+
+    path: str
+    sentences: tuple[LongSentence, ...]
+    words: int
+    grade: float
+    opts_out: bool
+
+
+def abstract(page: Page) -> Abstract:
+    """The abstract of a page."""
+    sentences = []
+    for block in (*page.fields, *page.prose):
+        for sentence in block.sentences:
+            if count_words(sentence.text) > MOST_SHARED_WORDS:
+                words = " ".join(_WORD.findall(sentence.text.casefold()))
+                index = block.source_index(sentence.start)
+                sentences.append(LongSentence(words, index, page.plain.position(index)[0], sentence.text[:60]))
+    opts_out = any("allow" in text for _, _, text in page.plain.comments)
+    return Abstract(page.path, tuple(sentences), page.figures.words, page.figures.grade_adjusted, opts_out)
+
+
 @rule(
     "shared-sentence",
     group=GROUP,
@@ -28,19 +63,14 @@ _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
     good=f"{_SENTENCE}\n\n{PAGE_TWO}\n\nRest, move, rest.",
     across=True,
 )
-def shared_sentence(pages: Sequence[Page]) -> Iterator[tuple[Page, Finding]]:
-    seen: dict[str, tuple[Page, int]] = {}
+def shared_sentence(pages: Sequence[Abstract]) -> Iterator[tuple[Abstract, Finding]]:
+    seen: dict[str, tuple[Abstract, LongSentence]] = {}
     for page in pages:
-        for block in (*page.fields, *page.prose):
-            for sentence in block.sentences:
-                if count_words(sentence.text) <= MOST_SHARED_WORDS:
-                    continue
-                words = " ".join(_WORD.findall(sentence.text.casefold()))
-                index = block.source_index(sentence.start)
-                other, where = seen.setdefault(words, (page, index))
-                if other is not page:
-                    at = f"{other.path}:{other.plain.position(where)[0]}"
-                    yield page, Finding(index, f"The sentence stands in {at} too: {sentence.text[:60]}…")
+        for sentence in page.sentences:
+            other, first = seen.setdefault(sentence.words, (page, sentence))
+            if other is not page:
+                at = f"{other.path}:{first.line}"
+                yield page, Finding(sentence.index, f"The sentence stands in {at} too: {sentence.excerpt}…")
 
 
 @rule(
@@ -54,12 +84,12 @@ def shared_sentence(pages: Sequence[Page]) -> Iterator[tuple[Page, Finding]]:
     good="\n\n".join(["Over some months, gentle walks help more than rest alone."] * 11),
     across=True,
 )
-def site_grade(pages: Sequence[Page]) -> Iterator[tuple[Page, Finding]]:
-    measured = [page for page in pages if page.figures.words >= FEWEST_WORDS]
+def site_grade(pages: Sequence[Abstract]) -> Iterator[tuple[Abstract, Finding]]:
+    measured = [page for page in pages if page.words >= FEWEST_WORDS]
     if not measured:
         return
-    mean = sum(page.figures.grade_adjusted for page in measured) / len(measured)
+    mean = sum(page.grade for page in measured) / len(measured)
     if mean > readability.PAGE_GRADE:
-        hardest = max(measured, key=lambda page: page.figures.grade_adjusted)
+        hardest = max(measured, key=lambda page: page.grade)
         message = f"The {len(measured)} pages read at grade {mean:.1f} on average; this one is the hardest."
         yield hardest, Finding(PAGE_AS_A_WHOLE, message)

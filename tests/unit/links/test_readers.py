@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from selectolax.lexbor import LexborHTMLParser
 
@@ -92,6 +92,7 @@ def test_html_bytes(data: bytes, text: str) -> None:
     assert decode_html(data).endswith(text)
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=200))
 def test_plain_utf8_means_that_decoding_is_decoding_utf8(data: bytes) -> None:
     decoded = decode_html(data)
@@ -201,6 +202,7 @@ PIECES = st.sampled_from(
 )
 
 
+@settings(deadline=None)
 @given(st.lists(PIECES, max_size=14).map("".join))
 def test_tokenizer_sees_the_attributes_that_the_parser_sees(text: str) -> None:
     text = "<!doctype html><body>" + text

