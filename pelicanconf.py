@@ -17,6 +17,8 @@ PLUGINS = [
     "sitekit.plugins.indexes",
 ]
 
+SETTINGS_NAME = "pelicanconf.py"
+
 # Identity
 SITENAME = "Untangled"
 SITESUBTITLE = "Chronic pain and your mind"
@@ -61,6 +63,7 @@ PAGE_EXCEPTIONS = {
     "glossary": {"template": "glossary"},
     "references": {"template": "references"},
     "resources": {"template": "resources"},
+    "search": {"template": "search"},
 }
 
 # Pages of Pelican's that this site does not have. An empty name writes nothing.
@@ -81,7 +84,7 @@ WITH_DRAFTS = True
 READERS = {"html": None, "rst": None}
 FORMATTED_FIELDS = []
 CACHE_CONTENT = LOAD_CONTENT_CACHE = False  # Pelican's cache ignores changes of settings; sitekit.cache is used instead
-CACHE_PATH = os.path.join(os.path.dirname(os.path.abspath(__file__)), ".cache")
+CACHE_PATH = os.environ.get("SITE_CACHE") or os.path.join(os.path.dirname(os.path.abspath(__file__)), ".cache")
 EDITORIAL_RULES = True  # the language rules; off only where generated text is built, in benchmarks
 MARKDOWN = {
     "extensions": [

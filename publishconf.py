@@ -2,4 +2,5 @@
 
 from pelicanconf import *  # noqa: F403 (a settings file is a list of names)
 
+SETTINGS_NAME = "publishconf.py"
 WITH_DRAFTS = False

@@ -118,8 +118,16 @@ else:
     @task(help={"publish": "Build what goes out: without drafts.", "output": "The folder to build into."})
     def build(context: Context, publish: bool = False, output: str = "output") -> None:
         """Build the site into output/, with every source and every link checked."""
+        from sitekit.quick import build_quickly
+
         os.chdir(ROOT)
-        _pelican(["-q", "-s", "publishconf.py" if publish else "pelicanconf.py", "-o", output])
+        settings = "publishconf.py" if publish else "pelicanconf.py"
+        cache = Path(os.environ.get("SITE_CACHE") or ROOT / ".cache")
+        status = build_quickly(ROOT, settings, Path(output).resolve(), cache)
+        if status is None:
+            _pelican(["-q", "-s", settings, "-o", output])
+        elif status:
+            raise Exit(code=status)
         print(f"\nOpen it:   python3 tasks.py serve\nFiles:     {os.path.relpath(output)}{os.sep}index.html")
 
     @task(iterable=["path"], help={"path": "Only this file; may be given again.", "errors_only": "No advice."})

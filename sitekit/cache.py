@@ -22,7 +22,15 @@ _KEPT_BUILDS = 20
 """Entries that none of the last so many builds asked for are dropped."""
 
 _ALLOWED = ("sitekit.",)
-_ALLOWED_NAMES = {("datetime", "date"), ("builtins", "frozenset"), ("builtins", "set"), ("markupsafe", "Markup")}
+_ALLOWED_NAMES = {
+    ("builtins", "frozenset"),
+    ("builtins", "set"),
+    ("datetime", "date"),
+    ("jinja2.runtime", "StrictUndefined"),
+    ("markupsafe", "Markup"),
+    ("pathlib", "PosixPath"),
+    ("pathlib", "WindowsPath"),
+}
 
 
 class _Unpickler(pickle.Unpickler):

@@ -28,8 +28,8 @@ from sitekit.source.documents import Document, read_document
 from sitekit.source.figures import check_figures
 from sitekit.source.glossary import Term, check_opt_outs, read_glossary
 from sitekit.source.markdown_links import MarkdownLink, scan
-from sitekit.source.readability import PageReadability, measure_page
 from sitekit.source.plaintext import read as read_plaintext
+from sitekit.source.readability import PageReadability, measure_page
 from sitekit.source.references import Source, read_references
 from sitekit.source.resources import read_resources
 from sitekit.source.topics import TopicData, read_topics
@@ -61,13 +61,14 @@ class SiteData:
 
 @dataclass(frozen=True, slots=True)
 class Compiled:
-    """One file: read, converted, measured and checked. ``marked`` is key points, body and short version with terms explained."""
+    """One file: read, converted, measured and checked. ``marked`` is key points, body and short version with terms explained;
+    without the language rules there is no ``readability`` and no ``abstract``."""
 
     document: Document
     converted: Converted
     marked: tuple[str, str, str]
     links: tuple[MarkdownLink, ...]
-    readability: PageReadability
+    readability: PageReadability | None
     abstract: rules.Abstract | None
     words: int
     problems: tuple[Problem, ...]
@@ -115,8 +116,9 @@ class Compiler:
         problems += check_figures(document, data.charts)
         off = document.values.get("glossary_off", ())
         problems += check_opt_outs(path, document.front.at("glossary_off"), off, data.glossary)
-        abstract = None
+        abstract = readability = None
         if self._editorial:
+            readability = measure_page(read_plaintext(document.text))
             problems += rules.check_text(path, document.text, document.values)
             abstract = rules.abstract_of(path, document.text, document.values)
         parts = (converted.key_points, converted.body, converted.short)
@@ -126,7 +128,7 @@ class Compiler:
             converted=converted,
             marked=self._marker.mark(parts, GLOSSARY, off) if explained else parts,
             links=tuple(scan(document.text)),
-            readability=measure_page(read_plaintext(document.text)),
+            readability=readability,
             abstract=abstract,
             words=sum(count_words(part) for part in parts),
             problems=tuple(problems),
@@ -166,9 +168,7 @@ def compile_files(
     missing = [entry for entry in files if keys[entry[2]] not in found]
     made = dict(zip((entry[2] for entry in missing), _compile(compiler, missing), strict=True))
     cache.put({keys[relative]: data for relative, data in made.items()}, used=found)
-    return {
-        relative: unpack(made[relative]) if relative in made else found[keys[relative]] for _, _, relative in files
-    }
+    return {relative: unpack(made[relative]) if relative in made else found[keys[relative]] for _, _, relative in files}
 
 
 _compiler: Compiler | None = None

@@ -61,7 +61,11 @@ class Identity:
     def file(self, document: Document) -> str:
         """The file below output/ that answers for a document."""
         address = self.address(document)
-        exception = "" if document.draft or document.kind == "article" else self.exceptions.get(document.slug, {}).get("save_as", "")
+        exception = (
+            ""
+            if document.draft or document.kind == "article"
+            else self.exceptions.get(document.slug, {}).get("save_as", "")
+        )
         return exception or f"{address}index.html"
 
     def template(self, document: Document) -> str:
@@ -105,13 +109,17 @@ class PageBuilder:
     @cached_property
     def _places(self) -> dict[str, int]:
         return {
-            document.relative: place for documents in self.topic_articles.values() for place, document in enumerate(documents)
+            document.relative: place
+            for documents in self.topic_articles.values()
+            for place, document in enumerate(documents)
         }
 
     def _site(self) -> Site:
         identity = self.identity
         topics = tuple(
-            Topic(topic.id, topic.title, topic.description, f"{self.base}/{topic.id}/", tuple(map(self.link, documents)))
+            Topic(
+                topic.id, topic.title, topic.description, f"{self.base}/{topic.id}/", tuple(map(self.link, documents))
+            )
             for topic in self.source.topics.values()
             if (documents := self.topic_articles[topic.id])
         )
@@ -172,8 +180,7 @@ class PageBuilder:
         key_points, body, short = (
             resolve_links(part, compiled.document.relative, self.base, address_of) for part in compiled.marked
         )
-        figures = compiled.readability.page
-        article = compiled.document.kind == "article"
+        measured = compiled.readability if compiled.document.kind == "article" else None
         view = dataclasses.replace(
             view,
             key_points=key_points,
@@ -183,7 +190,7 @@ class PageBuilder:
             references=compiled.converted.references,
             minutes=reading_minutes(compiled.words),
             words=compiled.words,
-            grade=figures.grade_adjusted if article else None,
+            grade=measured.page.grade_adjusted if measured else None,
         )
         return dataclasses.replace(view, json_ld=json_ld(view, self.site))
 

@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import jinja2
 from jinja2 import Environment, FileSystemBytecodeCache, FileSystemLoader
 
+from sitekit.cache import digest, pack
 from sitekit.views import Page, Site
 
 
@@ -25,8 +27,16 @@ class Renderer:
         if bytecode:
             bytecode.mkdir(parents=True, exist_ok=True)
             cache = FileSystemBytecodeCache(str(bytecode))
-        loader = FileSystemLoader(theme / "templates")
+        self._templates, self._settings = theme / "templates", settings
+        loader = FileSystemLoader(self._templates)
         self.environment = Environment(loader=loader, bytecode_cache=cache, auto_reload=False, **settings)
+
+    def key(self, site: Site) -> bytes:
+        """A hash of everything but a page's own view that decides its HTML: templates, Jinja and its settings, the site."""
+        parts: list[bytes | str] = [jinja2.__version__, repr(self._settings), pack(site), Path(__file__).read_bytes()]
+        for file in sorted(path for path in self._templates.rglob("*") if path.is_file()):
+            parts += [file.relative_to(self._templates).as_posix(), file.read_bytes()]
+        return digest(*parts)
 
     def page(self, view: Page, site: Site) -> str:
         """The HTML of one page."""

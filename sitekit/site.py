@@ -16,10 +16,10 @@ from sitekit.markup.converter import Converted
 from sitekit.problems import Problem
 from sitekit.source import rules
 from sitekit.source.documents import Document, list_documents
+from sitekit.source.glossary import Term
 from sitekit.source.links import Targets, check_links
 from sitekit.source.references import Source
 from sitekit.source.topics import TopicData
-from sitekit.source.glossary import Term
 from sitekit.views import Resource
 
 

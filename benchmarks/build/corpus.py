@@ -15,7 +15,20 @@ _WORDS = (
     "help hope care talk listen read write ask answer begin again slowly often sometimes never always before after during "
     "between small large gentle calm quiet warm light heavy easy hard clear open early late same other more less much little"
 ).split()
-_TAGS = ("sleep", "mood", "movement", "medicine", "therapy", "family", "work", "food", "stress", "rest", "plans", "cost")
+_TAGS = (
+    "sleep",
+    "mood",
+    "movement",
+    "medicine",
+    "therapy",
+    "family",
+    "work",
+    "food",
+    "stress",
+    "rest",
+    "plans",
+    "cost",
+)
 TOPICS = ("understand", "mind", "treatments", "ketamine", "find-care")
 
 
@@ -37,7 +50,9 @@ def articles(count: int, seed: int = 1) -> Iterator[Article]:
         draw = random.Random(f"{seed}-{number}")
         title = " ".join(draw.choice(_WORDS) for _ in range(4)).capitalize() + f" {number}"
         tags = tuple(sorted(draw.sample(_TAGS, 3)))
-        yield Article(number, TOPICS[number % len(TOPICS)], f"article-{number:06d}", title, tags, _body(draw, number, count))
+        yield Article(
+            number, TOPICS[number % len(TOPICS)], f"article-{number:06d}", title, tags, _body(draw, number, count)
+        )
 
 
 def _sentence(draw: random.Random, least: int = 6, most: int = 14) -> str:
@@ -50,10 +65,15 @@ def _body(draw: random.Random, number: int, count: int) -> str:
         parts.append(f"## {' '.join(draw.choice(_WORDS) for _ in range(3)).capitalize()} {section}")
         for _ in range(3):
             sentences = [_sentence(draw) for _ in range(4)]
-            sentences.insert(1, f"See [{draw.choice(_WORDS)} {draw.choice(_WORDS)}](@@{draw.randrange(count)}@@) and **{draw.choice(_WORDS)}**.")
+            sentences.insert(
+                1,
+                f"See [{draw.choice(_WORDS)} {draw.choice(_WORDS)}](@@{draw.randrange(count)}@@) and **{draw.choice(_WORDS)}**.",
+            )
             parts.append(" ".join(sentences))
         if section == 1:
-            rows = "\n".join(f"| {draw.choice(_WORDS)} | {draw.choice(_WORDS)} | {draw.randrange(100)} |" for _ in range(5))
+            rows = "\n".join(
+                f"| {draw.choice(_WORDS)} | {draw.choice(_WORDS)} | {draw.randrange(100)} |" for _ in range(5)
+            )
             parts.append(f"| First | Second | Third |\n| --- | --- | --- |\n{rows}")
         if section == 2:
             parts.append("\n".join(f"- {_sentence(draw, 3, 8)}" for _ in range(5)))
@@ -79,7 +99,9 @@ def write_ours(folder: Path, count: int) -> None:
     for path in sorted((source / "data").iterdir()):
         if path.is_file() and path.name != "topics.yaml":
             (folder / "data" / path.name).write_bytes(path.read_bytes())
-    topics = "".join(f"- id: {topic}\n  title: {topic.capitalize()}\n  description: About {topic}.\n" for topic in TOPICS)
+    topics = "".join(
+        f"- id: {topic}\n  title: {topic.capitalize()}\n  description: About {topic}.\n" for topic in TOPICS
+    )
     (folder / "data" / "topics.yaml").write_text(topics)
     page = "---\ntitle: {0}\ndescription: The page {0}.\npublished: 2026-01-01\nmodified: 2026-01-01\n---\n\nText.\n"
     for name in ("home", "404", "get-help-now", "editorial-policy", "about", "privacy", "accessibility"):

@@ -10,8 +10,8 @@ from typing import Any
 from markdown import Markdown
 
 from sitekit.markup.context import Context
-from sitekit.source.mask import strip_comments
 from sitekit.source.charts import Chart
+from sitekit.source.mask import strip_comments
 from sitekit.source.references import Source
 from sitekit.views import Heading, Reference, Resource
 

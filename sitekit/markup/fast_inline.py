@@ -41,14 +41,14 @@ class FastInlineProcessor(InlineProcessor):
         super().__init__(md)
         self._plan: list[tuple[tuple[str, ...], object]] = []
 
-    def run(self, tree, ancestors=None):  # noqa: ANN001, ANN201 (signature of the library)
+    def run(self, tree, ancestors=None):
         """Parse the inline text of a tree."""
         registry = self.inlinePatterns
         names = {id(pattern): name for name in _names(registry) for pattern in [registry[name]]}
         self._plan = [(_needs(names[id(pattern)]), pattern) for pattern in registry]
         return super().run(tree, ancestors)
 
-    def _InlineProcessor__handleInline(self, data: str, patternIndex: int = 0) -> str:  # noqa: N802, N803 (the library's name)
+    def _InlineProcessor__handleInline(self, data: str, patternIndex: int = 0) -> str:
         """The method of the same (private) name, skipping patterns whose text is not in ``data``."""
         if isinstance(data, AtomicString):
             return data
@@ -70,7 +70,7 @@ def _needs(name: str) -> tuple[str, ...]:
     return needed if isinstance(needed, tuple) else (needed,)
 
 
-def _names(registry) -> list[str]:  # noqa: ANN001 (a class of the library)
+def _names(registry) -> list[str]:
     return [item.name for item in registry._priority]
 
 

@@ -51,7 +51,14 @@ def prepare(context: Context, name: str, argument: str, inside: str) -> str:
 
 
 def render(
-    context: Context, number: int, name: str, argument: str, caption: str, how_to_read: Markup, html: Markup, inside: str
+    context: Context,
+    number: int,
+    name: str,
+    argument: str,
+    caption: str,
+    how_to_read: Markup,
+    html: Markup,
+    inside: str,
 ) -> str:
     """The finished HTML of one figure. ``inside`` is what the editor wrote, ``html`` what :func:`prepare` left of it.
 
@@ -60,7 +67,11 @@ def render(
     frame = {"id": f"figure-{number}", "caption": caption, "how_to_read": how_to_read, "html": html}
     if name == "icons":
         shares = [share for line in inside.split("\n") if (share := read_share(line))]
-        drawn = [DrawnShare(share, Markup(people(share.count, share.whole))) for share in shares if share.count <= share.whole]
+        drawn = [
+            DrawnShare(share, Markup(people(share.count, share.whole)))
+            for share in shares
+            if share.count <= share.whole
+        ]
         return context.render("icons", shares=drawn, **frame)
     if name == "chart":
         chart = context.charts.get(argument)

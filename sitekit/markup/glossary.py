@@ -29,7 +29,10 @@ class TermMarker:
     def __init__(self, terms: Iterable[Term], render: Callable[..., str]) -> None:
         self._render = render
         self._terms: dict[str, Term] = {}
+        self._by_name: dict[str, list[Term]] = {}
         for term in terms:
+            for name in {name.casefold() for name in (term.term, *term.names)}:
+                self._by_name.setdefault(name, []).append(term)
             for name in term.names:
                 for form in forms(name):
                     self._terms.setdefault(escape(form, quote=False), term)
@@ -42,7 +45,7 @@ class TermMarker:
         else, so the same parts always give the same HTML.
         """
         wanted = {name.casefold() for name in off}
-        seen = {term.id for term in self._terms.values() if wanted & {name.casefold() for name in (term.term, *term.names)}}
+        seen = {term.id for name in wanted for term in self._by_name.get(name, ())}
         return tuple(self._part(html, page, seen) for html in parts)
 
     def _part(self, html: str, page: str, seen: set[str]) -> str:

@@ -1,4 +1,4 @@
-"""Stylesheet, icons and images of the theme: bundled, minified and named by their content.
+"""Stylesheet, scripts, icons and images of the theme: bundled, minified and named by their content.
 
 A name that changes with the bytes lets a CDN keep a file for ever; ``site.assets`` maps the name templates use to the one
 that is served.
@@ -43,7 +43,9 @@ def collect_assets(theme: str) -> tuple[Asset, ...]:
 def _collect(static: Path, files: tuple[tuple[Path, int, int], ...]) -> tuple[Asset, ...]:
     assets = [_named("main.css", bundle_css(static / "css" / "main.css").encode())]
     for path, _, _ in files:
-        if path.parent == static / "images" and path.suffix in _IMAGE_SUFFIXES and ".src." not in path.name:
+        if path.parent == static / "js" and path.suffix == ".js":
+            assets.append(_named(path.name, path.read_bytes()))
+        elif path.parent == static / "images" and path.suffix in _IMAGE_SUFFIXES and ".src." not in path.name:
             data = path.read_bytes()
             assets.append(
                 Asset(path.name, _AT_ROOT[path.name], data) if path.name in _AT_ROOT else _named(path.name, data)

@@ -21,12 +21,16 @@ from typing import Any
 
 from pelican import Pelican
 
+from sitekit import quick
 from sitekit.cache import Cache
+from sitekit.outputs import Written, read_state, state_file
 from sitekit.plugins.proof import check_links
 from sitekit.plugins.staging import Staging
 from sitekit.plugins.views import identity_of
 from sitekit.problems import Problem, ProblemsFound, errors, format_text, summary
 from sitekit.site import SiteSource, macro_renderer, read_site
+
+ROOT = Path(__file__).resolve().parents[2]
 
 
 class _Collector(logging.Handler):
@@ -64,13 +68,18 @@ class Publication(Pelican):
         """Build the site. Raises ProblemsFound, with every problem, when anything is wrong."""
         started = time.perf_counter()
         try:
-            source = self._read()
+            options = self._options()
+            inputs = quick.input_stamps(ROOT, options, time.time_ns())
+            source = self._read(options)
             self._stop_on(self._unregistered() + source.problems)
-            self.settings["SITE_SOURCE"], self.settings["SITE_IDENTITY"] = source, identity_of(self.settings)
+            self.settings["SITE_SOURCE"], self.settings["SITE_IDENTITY"] = source, options.identity
             with Staging(Path(self.output_path)) as staging:
                 self._say("Read", f"{len(source.documents)} sources", started)
                 self.output_path = self.settings["OUTPUT_PATH"] = str(staging.folder)
                 self._generate()
+                former = read_state(state_file(options.cache, staging.target))
+                pages = former.pages if isinstance(former, quick.Memory) else {}
+                fingerprints = self.settings["SITE_WRITER"].write_pages(staging.target, pages)
                 self._stop_on(self._logged())
                 rendered = time.perf_counter()
                 self._say("Rendered", f"{staging.count('*.html')} pages", started)
@@ -79,9 +88,13 @@ class Publication(Pelican):
                 self._say("Checked", f"{report.links} links on {report.pages} pages", rendered)
                 changed, kept, removed = staging.promote()
                 target = staging.target
+                written = {name: _written(target / name, mark) for name, mark in fingerprints.items()}
+                names = {path: options.identity.file(document) for path, document in source.by_path.items()}
+                memory = {"inputs": inputs, "pages": written, "names": names}
+                quick.remember(ROOT, self.settings["SETTINGS_NAME"], options, source, memory)
                 self._say("Wrote", f"{target.name}/: {changed} changed, {kept} unchanged, {removed} removed", started)
         finally:
-            for name in ("SITE_SOURCE", "SITE_IDENTITY", "SITE_VIEW", "SITE_PAGES", "SITE_TAGS"):
+            for name in ("SITE_SOURCE", "SITE_IDENTITY", "SITE_VIEW", "SITE_PAGES", "SITE_TAGS", "SITE_WRITER"):
                 self.settings.pop(name, None)
 
     def _generate(self) -> None:
@@ -91,18 +104,33 @@ class Publication(Pelican):
         with console.capture():
             super().run()
 
-    def _read(self) -> SiteSource:
-        settings, content, theme = self.settings, Path(self.path), Path(self.theme)
-        cache = Cache(Path(settings["CACHE_PATH"]) / "compiled.db")
+    def _options(self) -> quick.Options:
+        settings, content = self.settings, Path(self.path)
+        return quick.Options(
+            content=content,
+            theme=Path(self.theme),
+            cache=Path(settings["CACHE_PATH"]),
+            output=Path(self.output_path).resolve(),
+            label=content.name,
+            markdown=settings["MARKDOWN"],
+            jinja=settings["JINJA_ENVIRONMENT"],
+            plain=tuple(settings["PAGE_EXCEPTIONS"]),
+            editorial=settings["EDITORIAL_RULES"],
+            drafts=settings["WITH_DRAFTS"],
+            identity=identity_of(settings),
+        )
+
+    def _read(self, options: quick.Options) -> SiteSource:
+        cache = Cache(options.cache / "compiled.db")
         try:
             return read_site(
-                content,
-                content.name,
-                settings["MARKDOWN"],
-                macro_renderer(theme, settings["JINJA_ENVIRONMENT"]),
-                theme=theme,
-                plain=settings["PAGE_EXCEPTIONS"],
-                editorial=settings["EDITORIAL_RULES"],
+                options.content,
+                options.label,
+                options.markdown,
+                macro_renderer(options.theme, options.jinja),
+                theme=options.theme,
+                plain=options.plain,
+                editorial=options.editorial,
                 cache=cache,
             )
         finally:
@@ -140,6 +168,11 @@ class Publication(Pelican):
     @staticmethod
     def _say(verb: str, what: str, since: float) -> None:
         print(f"{verb:9} {what} ({time.perf_counter() - since:.2f} s)", flush=True)
+
+
+def _written(path: Path, fingerprint: bytes) -> Written:
+    found = path.stat()
+    return Written(fingerprint, found.st_mtime_ns, found.st_size)
 
 
 def register() -> None:

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import multiprocessing
+import os
+from collections.abc import Mapping
+from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -10,15 +14,28 @@ from pelican.plugins import signals
 from pelican.utils import sanitised_join
 from pelican.writers import Writer
 
+from sitekit.cache import digest, pack
+from sitekit.outputs import Written, is_current
 from sitekit.render import Renderer
+from sitekit.views import Page
+
+_WORTH_A_PROCESS = 150
+"""With fewer pages to render, starting processes costs more than it saves."""
 
 
 class SiteWriter(Writer):
-    """Writes below the staging folder that the build has set as ``OUTPUT_PATH``."""
+    """Writes below the staging folder that the build has set as ``OUTPUT_PATH``.
+
+    Pages wait until all are known: those that stand in the target already, rendered from the same view by the same templates,
+    are linked into the stage; the rest are rendered, in several processes when they are many.
+    """
 
     def __init__(self, output_path: str, settings: dict[str, Any]) -> None:
         super().__init__(output_path, settings)
-        self.renderer = Renderer(Path(settings["THEME"]), settings["JINJA_ENVIRONMENT"])
+        theme, cache = Path(settings["THEME"]), Path(settings["CACHE_PATH"])
+        self.renderer = Renderer(theme, settings["JINJA_ENVIRONMENT"], cache / "templates")
+        self.pages: dict[str, Page] = {}
+        settings["SITE_WRITER"] = self
 
     def write_bytes(self, name: str, data: bytes) -> None:
         """Write one file. Raises RuntimeError for a name that leads out of the folder."""
@@ -32,11 +49,43 @@ class SiteWriter(Writer):
         self.write_bytes(name, text.encode())
 
     def write_file(self, name: str, template: Any, context: dict[str, Any], *_: Any, **values: Any) -> None:
-        """Write a page from the view of the article, page or topic that Pelican hands over."""
-        if not name:
-            return
-        holder = next(values[kind] for kind in ("article", "page", "category") if kind in values)
-        self.write_bytes(name, self.renderer.page(holder.view, self.settings["SITE_VIEW"]).encode())
+        """Take a page to write from the view of the article, page or topic that Pelican hands over."""
+        if name:
+            self.pages[name] = next(values[kind] for kind in ("article", "page", "category") if kind in values).view
+
+    def write_pages(self, target: Path, state: Mapping[str, Written]) -> dict[str, bytes]:
+        """Write every page that was taken; ``state`` is what the last build left in ``target``. Returns fingerprints by name."""
+        site = self.settings["SITE_VIEW"]
+        key = self.renderer.key(site)
+        fingerprints = {name: digest(key, pack(view)) for name, view in self.pages.items()}
+        missing = []
+        for name, fingerprint in fingerprints.items():
+            if not is_current(target / name, state.get(name), fingerprint) or not self._link(target, name):
+                missing.append(name)
+        if len(missing) < _WORTH_A_PROCESS or "fork" not in multiprocessing.get_all_start_methods():
+            for name in missing:
+                self.write_bytes(name, self.renderer.page(self.pages[name], site).encode())
+        else:
+            self._write_in_processes(missing)
+        return fingerprints
+
+    def _link(self, target: Path, name: str) -> bool:
+        path = Path(self.output_path, name)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            os.link(target / name, path)
+        except OSError:
+            return False
+        return True
+
+    def _write_in_processes(self, names: list[str]) -> None:
+        global _writer
+        _writer = self
+        try:
+            with ProcessPoolExecutor(min(os.cpu_count() or 1, 4), multiprocessing.get_context("fork")) as pool:
+                list(pool.map(_write_one, names, chunksize=50))
+        finally:
+            _writer = None
 
     def _create_new_feed(self, feed_type: str, feed_title: str, context: dict[str, Any]) -> Any:
         feed = super()._create_new_feed(feed_type, feed_title, context)
@@ -53,6 +102,15 @@ class SiteWriter(Writer):
         if isinstance(feed, Rss201rev2Feed):
             # The guid is a tag: URI; without this, RSS 2.0 takes it for the address of the article.
             entry["unique_id_is_permalink"] = False
+
+
+_writer: SiteWriter | None = None
+"""The writer of this process, for the processes that are forked from it."""
+
+
+def _write_one(name: str) -> None:
+    html = _writer.renderer.page(_writer.pages[name], _writer.settings["SITE_VIEW"])
+    _writer.write_bytes(name, html.encode())
 
 
 def use_site_writer(_: Any) -> type[Writer]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +18,7 @@ MAX_FILES = 100_000
 """More files than this below content/ is a loop of links or a mistake."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Document:
     """One Markdown file. ``path`` is how problems name it, ``relative`` its path below content/; ``topic`` is empty for pages."""
 
@@ -29,6 +30,10 @@ class Document:
     text: str
     front: frontmatter.FrontMatter
 
+    def __getstate__(self) -> dict[str, Any]:
+        """Without what can be made again."""
+        return {name: value for name, value in self.__dict__.items() if name != "masked"}
+
     @property
     def values(self) -> dict[str, Any]:
         """The values of the front matter."""
@@ -39,7 +44,7 @@ class Document:
         """Whether the page stays out of everything that is published."""
         return self.values.get("status") == "draft"
 
-    @property
+    @cached_property
     def masked(self) -> str:
         """The body with code and comments blanked out."""
         return mask_code(self.front.body)

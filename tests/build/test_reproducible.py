@@ -22,7 +22,9 @@ def _build(project: Path, umask: int, **environment: str) -> dict[str, bytes]:
 
     script = f"import os, sys; os.umask({umask}); sys.path.insert(0, {str(project)!r}); from pelican import main; main(['-q'])"
     clean = {name: value for name, value in os.environ.items() if name not in ("SITE_URL", "PYTHONPATH")}
-    done = subprocess.run([sys.executable, "-c", script], cwd=project, env={**clean, **environment}, capture_output=True, text=True)
+    done = subprocess.run(
+        [sys.executable, "-c", script], cwd=project, env={**clean, **environment}, capture_output=True, text=True
+    )
     assert done.returncode == 0, done.stderr
     return {name: data for name, (data, _) in snapshot(project / "output").items()}
 

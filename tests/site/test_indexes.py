@@ -16,7 +16,6 @@ SITEMAP = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
 ORIGIN = "https://untangled.example"
 
 
-
 def _modified(source: Path) -> str:
     return re.search(r"^modified: (\S+)$", source.read_text(encoding="utf-8"), re.M)[1]
 

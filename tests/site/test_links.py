@@ -20,7 +20,11 @@ def report(site: Path) -> Report:
 
 
 def test_no_link_is_broken(report: Report) -> None:
-    broken = [f"{finding.page}:{finding.line}: {finding.code}: {finding.url}" for finding in report.findings if finding.severity == "error"]
+    broken = [
+        f"{finding.page}:{finding.line}: {finding.code}: {finding.url}"
+        for finding in report.findings
+        if finding.severity == "error"
+    ]
     if broken:
         pytest.fail("\n".join(broken), pytrace=False)
 
@@ -38,7 +42,11 @@ def test_the_checker_saw_the_whole_site(report: Report, site: Path) -> None:
         ("index.html", '<a href="/mind/insomnia-and-pain/#nowhere">x</a>', "/mind/insomnia-and-pain/#nowhere"),
         ("index.html", '<img src="/gone.png" alt="">', "/gone.png"),
         ("index.html", '<img srcset="/gone2.png 2x" src="/favicon.ico" alt="">', "/gone2.png"),
-        ("index.html", '<link rel="canonical" href="https://untangled.example/gone/">', "https://untangled.example/gone/"),
+        (
+            "index.html",
+            '<link rel="canonical" href="https://untangled.example/gone/">',
+            "https://untangled.example/gone/",
+        ),
         ("sitemap.xml", "<url><loc>https://untangled.example/lost/</loc></url>", "https://untangled.example/lost/"),
         ("feeds/all.atom.xml", '<link href="https://untangled.example/lost/"/>', "https://untangled.example/lost/"),
     ],

@@ -56,7 +56,12 @@ def project(tmp_path: Path) -> Project:
     for name in ("redirects.yaml", "urls.txt"):
         (made.content / "data" / name).unlink(missing_ok=True)
     (made.content / "data" / "topics.yaml").write_text(TOPICS, encoding="utf-8")
-    write_article(made, "mind/low-mood.md", "Low mood", "See [worry]({filename}worry.md#worry-today) and [naps](../sleep/naps.md).")
+    write_article(
+        made,
+        "mind/low-mood.md",
+        "Low mood",
+        "See [worry]({filename}worry.md#worry-today) and [naps](../sleep/naps.md).",
+    )
     write_article(
         made,
         "mind/worry.md",
@@ -66,7 +71,13 @@ def project(tmp_path: Path) -> Project:
         "[1]: low%2Dmood.md#low-mood-today",
         "related:\n  - mind/low-mood.md\n  - sleep/naps.md\n",
     )
-    write_article(made, "sleep/naps.md", "Naps", "After [low mood]({filename}../mind/low-mood.md?x=1#low-mood-today).", "related: [mind/low-mood.md]\n")
+    write_article(
+        made,
+        "sleep/naps.md",
+        "Naps",
+        "After [low mood]({filename}../mind/low-mood.md?x=1#low-mood-today).",
+        "related: [mind/low-mood.md]\n",
+    )
     write_article(made, "sleep/dreams.md", "Dreams", "Nothing leads from here.")
     pages = made.content / "pages"
     pages.mkdir()

@@ -33,7 +33,9 @@ def test_a_new_article_that_is_no_draft_is_stopped_at_each_open_place(kind: str,
     file = tmp_path / "rest.md"
     for status, expected in (("draft", 0), ("published", text.count(MARK))):
         file.write_text(text.replace("status: draft", f"status: {status}"), encoding="utf-8")
-        document, problems = read_document(file, "content/articles/mind/rest.md", "articles/mind/rest.md", frozenset({"mind"}))
+        document, problems = read_document(
+            file, "content/articles/mind/rest.md", "articles/mind/rest.md", frozenset({"mind"})
+        )
         assert not problems
         found = check_unwritten(document)
         assert len(found) == expected
@@ -46,12 +48,18 @@ def test_the_word_may_stand_in_code_and_in_notes_among_editors(tmp_path: Path) -
     text = article("reference", "Rest", DAY).replace("status: draft\n", "")
     start = text.index("\n---\n\n") + 6
     file = tmp_path / "rest.md"
-    file.write_text(text[:start].replace(MARK, "Done") + "## What to do\n\n<!-- TODO: ask -->\n`TODO` and AUTODO.\n", encoding="utf-8")
+    file.write_text(
+        text[:start].replace(MARK, "Done") + "## What to do\n\n<!-- TODO: ask -->\n`TODO` and AUTODO.\n",
+        encoding="utf-8",
+    )
     document, _ = read_document(file, "x.md", "articles/mind/rest.md", frozenset({"mind"}))
     assert check_unwritten(document) == []
 
 
-@pytest.mark.parametrize("title", ['"Quoted"', "Pain: a guide", "404", "null", "[x] # y", "- dash", "naïve 你好 pain", "it's & 'so'", "a\tb   c"])
+@pytest.mark.parametrize(
+    "title",
+    ['"Quoted"', "Pain: a guide", "404", "null", "[x] # y", "- dash", "naïve 你好 pain", "it's & 'so'", "a\tb   c"],
+)
 def test_any_title_comes_back_as_it_was_typed(title: str, project: Project) -> None:
     change = plan(project, "guide", "mind", title, "some-name", DAY)
     assert parse("x.md", change.after.decode(), "article").values["title"] == " ".join(title.split())
@@ -60,12 +68,20 @@ def test_any_title_comes_back_as_it_was_typed(title: str, project: Project) -> N
 def test_every_type_has_the_headings_that_its_rules_ask_for() -> None:
     for kind, titles in REQUIRED.items():
         lines = article(kind, "Rest", DAY).split("\n")
-        assert [line for line in lines if line in {f"## {title}" for title in titles}] == [f"## {title}" for title in titles]
+        assert [line for line in lines if line in {f"## {title}" for title in titles}] == [
+            f"## {title}" for title in titles
+        ]
 
 
 @pytest.mark.parametrize(
     ("title", "slug"),
-    [("Low mood & pain", "low-mood-pain"), ("What’s CBT‑I?", "whats-cbti"), ("Señor Ñandú", "senor-nandu"), ("疼痛", ""), ("  A--B  ", "a-b")],
+    [
+        ("Low mood & pain", "low-mood-pain"),
+        ("What’s CBT‑I?", "whats-cbti"),
+        ("Señor Ñandú", "senor-nandu"),
+        ("疼痛", ""),
+        ("  A--B  ", "a-b"),
+    ],
 )
 def test_a_slug_is_made_from_a_title(title: str, slug: str) -> None:
     assert slug_of(title) == slug

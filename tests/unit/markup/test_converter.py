@@ -14,14 +14,29 @@ from sitekit.source.references import Source
 from sitekit.views import Phone, Resource
 
 ROOT = Path(__file__).resolve().parents[3]
-LINE = Resource("988", "988 Lifeline", "crisis", "national", "Anyone", "24/7", "", "", (Phone("Call 988", "tel:988"),), "", "2026-11-22", "November 22, 2026")
+LINE = Resource(
+    "988",
+    "988 Lifeline",
+    "crisis",
+    "national",
+    "Anyone",
+    "24/7",
+    "",
+    "",
+    (Phone("Call 988", "tel:988"),),
+    "",
+    "2026-11-22",
+    "November 22, 2026",
+)
 
 
 @pytest.fixture(scope="module")
 def converter() -> Converter:
     keys = ("one2001", "two2002", "three2003")
     sources = {key: Source(key, 1, "article", "A B", f"Title {key}", "Journal", key[-4:], "10.1/x", "") for key in keys}
-    return Converter(pelicanconf.MARKDOWN, sources, {"988": LINE}, macro_renderer(ROOT / "theme", pelicanconf.JINJA_ENVIRONMENT))
+    return Converter(
+        pelicanconf.MARKDOWN, sources, {"988": LINE}, macro_renderer(ROOT / "theme", pelicanconf.JINJA_ENVIRONMENT)
+    )
 
 
 def soup(converted: Converted) -> BeautifulSoup:
@@ -44,7 +59,9 @@ def test_citations_are_numbered_in_reading_order_and_reused(converter: Converter
 
 
 def test_a_certainty_is_shown_in_words(converter: Converter) -> None:
-    text = soup(converter.convert("It may help. [@one2001, very low] It is legal. [@two2002, law]")).get_text(" ", strip=True)
+    text = soup(converter.convert("It may help. [@one2001, very low] It is legal. [@two2002, law]")).get_text(
+        " ", strip=True
+    )
     assert "very low certainty" in text
     assert "law" in text
 

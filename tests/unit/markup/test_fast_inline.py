@@ -9,12 +9,48 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from markdown import Markdown
 
-EXTENSIONS = [f"markdown.extensions.{name}" for name in ("attr_list", "def_list", "fenced_code", "footnotes", "sane_lists", "tables", "toc")]
+EXTENSIONS = [
+    f"markdown.extensions.{name}"
+    for name in ("attr_list", "def_list", "fenced_code", "footnotes", "sane_lists", "tables", "toc")
+]
 STOCK = Markdown(extensions=EXTENSIONS)
 FAST = Markdown(extensions=[*EXTENSIONS, "sitekit.markup.fast_inline"])
 PIECES = st.sampled_from(
-    ["word ", "*", "**", "_", "__", "`", "``", "[a]", "[", "](", "](b)", "![c](d)", "![", "<b>", "<", ">", "&amp;", "&", "\\", "\\*"]
-    + ["  \n", "\n", "\n\n", "- ", "# ", "> ", "[^1]", "\n[^1]: note\n", "<http://a.example>", "<a@b.example>", "| a | b |\n| - | - |\n"]
+    [
+        "word ",
+        "*",
+        "**",
+        "_",
+        "__",
+        "`",
+        "``",
+        "[a]",
+        "[",
+        "](",
+        "](b)",
+        "![c](d)",
+        "![",
+        "<b>",
+        "<",
+        ">",
+        "&amp;",
+        "&",
+        "\\",
+        "\\*",
+    ]
+    + [
+        "  \n",
+        "\n",
+        "\n\n",
+        "- ",
+        "# ",
+        "> ",
+        "[^1]",
+        "\n[^1]: note\n",
+        "<http://a.example>",
+        "<a@b.example>",
+        "| a | b |\n| - | - |\n",
+    ]
     + ["[x]: /y\n", "[x][]", "{: #i }", "* ", "1. ", "    ", "\x02", "\x03", "***", "___", "a_b_c", "~", "'", '"']
 )
 

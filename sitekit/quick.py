@@ -1,0 +1,227 @@
+"""Building what has changed since the last build, decided from file stamps, before Pelican is even imported.
+
+Two cases are worth it, because they are nearly all that happens while somebody writes: nothing has changed, or only the text of
+some pages has. A page's view and its HTML come from the same code as in a full build (sitekit.compiler, sitekit.pages,
+sitekit.render), over an index of all other pages that the full build left behind. In every other case, and whenever anything
+looks unlike what the last build left, :func:`build_quickly` declines and the full build runs.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from sitekit.cache import Cache, digest, pack
+from sitekit.compiler import Compiled, Compiler, SiteData, compile_files, environment_key
+from sitekit.outputs import Stamp, Written, read_state, stamp, state_file, write_state
+from sitekit.pages import Identity, PageBuilder
+from sitekit.problems import Problem, errors, format_text, summary
+from sitekit.render import Renderer
+from sitekit.site import SiteSource, check_across, link_targets, macro_renderer
+from sitekit.source.links import check_links
+
+MOST_PAGES = 20
+"""With more pages changed than this, a full build is as fast."""
+
+_RACY_NANOSECONDS = 50_000_000
+"""A file changed this shortly before it was looked at may change again without a new time stamp."""
+
+_ENVIRONMENT = ("SITE_URL", "CONTACT_EMAIL")
+
+
+@dataclass(frozen=True)
+class Options:
+    """The settings that decide what is built."""
+
+    content: Path
+    theme: Path
+    cache: Path
+    output: Path
+    label: str
+    markdown: Mapping[str, Any]
+    jinja: Mapping[str, Any]
+    plain: tuple[str, ...]
+    editorial: bool
+    drafts: bool
+    identity: Identity
+
+
+@dataclass(frozen=True)
+class Memory:
+    """What a full build leaves for the next one. ``index`` holds every document without its text."""
+
+    settings: str
+    environment: tuple[str, ...]
+    inputs: dict[str, Stamp | None]
+    outputs: dict[str, Stamp]
+    options: Options
+    data: SiteData
+    index: dict[str, Compiled]
+    pages: dict[str, Written]
+    names: dict[str, str]
+
+
+def input_stamps(root: Path, options: Options, now: int) -> dict[str, Stamp | None]:
+    """The stamp of every file that a build may read; None for one that changed so lately that its stamp proves nothing."""
+    stamps: dict[str, Stamp | None] = {}
+    for top in (root / "pelicanconf.py", root / "publishconf.py", root / "sitekit", options.content, options.theme):
+        for path in _walk(top):
+            found = stamp(path)
+            stamps[str(path)] = None if found is None or now - found[0] < _RACY_NANOSECONDS else found
+    return stamps
+
+
+def _walk(top: Path) -> list[Path]:
+    if top.is_file():
+        return [top]
+    found = []
+    for folder, folders, files in os.walk(top, followlinks=True):
+        folders[:] = [name for name in folders if name != "__pycache__" and not name.startswith(".")]
+        found += [Path(folder, name) for name in files if not name.startswith(".")]
+    return found
+
+
+def output_stamps(output: Path) -> dict[str, Stamp]:
+    """The stamp of every file below ``output``, by its name there."""
+    start = len(str(output)) + 1
+    return {str(path)[start:]: found for path in _walk(output) if (found := stamp(path))}
+
+
+def without_text(compiled: Compiled) -> Compiled:
+    """What other pages need to know of a document: everything but its text."""
+    document = compiled.document
+    front = replace(document.front, body="", problems=[])
+    return replace(
+        compiled,
+        document=replace(document, text="", front=front),
+        converted=replace(compiled.converted, body="", key_points="", short="", headings=()),
+        marked=("", "", ""),
+        links=(),
+        readability=None,
+        words=0,
+        problems=(),
+    )
+
+
+def _face(compiled: Compiled) -> Compiled:
+    """What must stay the same for no other page to change."""
+    references = tuple(replace(one, number=0, cited_from=()) for one in compiled.converted.references)
+    index = without_text(compiled)
+    front = replace(index.document.front, positions={}, body_line=0)
+    return replace(
+        index,
+        document=replace(index.document, front=front),
+        converted=replace(index.converted, references=references),
+        abstract=None,
+    )
+
+
+def remember(root: Path, settings: str, options: Options, source: SiteSource, memory: dict[str, Any]) -> None:
+    """Keep what :func:`build_quickly` needs. ``memory`` holds the inputs, page fingerprints and names of the full build."""
+    state = Memory(
+        settings=settings,
+        environment=tuple(os.environ.get(name, "") for name in _ENVIRONMENT),
+        outputs=output_stamps(options.output),
+        options=options,
+        data=source.data,
+        index={path: without_text(one) for path, one in source.compiled.items()},
+        **memory,
+    )
+    write_state(state_file(options.cache, options.output), state)
+
+
+def build_quickly(root: Path, settings: str, output: Path, cache: Path) -> int | None:
+    """Bring ``output`` up to date if little has changed. Returns an exit status, or None when a full build must run."""
+    started = time.perf_counter()
+    file = state_file(cache, output)
+    state = read_state(file)
+    if not isinstance(state, Memory) or state.settings != settings:
+        return None
+    options = state.options
+    if (
+        state.environment != tuple(os.environ.get(name, "") for name in _ENVIRONMENT)
+        or options.output != output.resolve()
+    ):
+        return None
+    inputs = input_stamps(root, options, time.time_ns())
+    if inputs.keys() != state.inputs.keys() or output_stamps(options.output) != state.outputs:
+        return None
+    changed = [path for path, found in inputs.items() if found is None or found != state.inputs[path]]
+    if not changed:
+        _say(f"Nothing has changed: {options.output.name}/ is up to date ({time.perf_counter() - started:.2f} s)")
+        return 0
+    inside = {str(options.content / relative): relative for relative in state.index}
+    if len(changed) > MOST_PAGES or not all(path in inside for path in changed):
+        return None
+    return _rebuild(file, state, inputs, [inside[path] for path in changed], started)
+
+
+def _rebuild(
+    file: Path, state: Memory, inputs: dict[str, Stamp | None], paths: list[str], started: float
+) -> int | None:
+    options = state.options
+    render = macro_renderer(options.theme, options.jinja)
+    explain = "pages/glossary.md" in state.index
+    compiler = Compiler(state.data, options.markdown, render, options.plain, explain, options.editorial)
+    settings = (options.label, options.markdown, sorted(options.plain), explain, options.editorial)
+    environment = environment_key(options.content, options.theme, *settings)
+    cache = Cache(options.cache / "compiled.db")
+    files = [(options.content / path, f"{options.label}/{path}", path) for path in paths]
+    compiled = compile_files(compiler, files, cache, environment)
+    cache.close()
+    if any(_face(one) != _face(state.index[path]) for path, one in compiled.items()):
+        return None
+    source = SiteSource(state.data, {**state.index, **compiled})
+    problems = _problems(options, source, compiled)
+    if errors(problems):
+        wrong = errors(problems)
+        print(format_text(wrong), f"{summary(wrong)}. The former output is untouched.", sep="\n", file=sys.stderr)
+        return 1
+    builder = PageBuilder(source, options.identity, options.drafts)
+    renderer = Renderer(options.theme, options.jinja, options.cache / "templates")
+    key = renderer.key(builder.site)
+    pages, outputs, written = dict(state.pages), dict(state.outputs), 0
+    for path, one in compiled.items():
+        if path not in builder.compiled:  # a draft, where drafts have no page
+            continue
+        name = state.names[path]
+        view = builder.page(one)
+        target = options.output / name
+        if _replace(target, renderer.page(view, builder.site).encode()):
+            written += 1
+        found = stamp(target)
+        pages[name], outputs[name] = Written(digest(key, pack(view)), *found), found
+    index = {**state.index, **{path: without_text(one) for path, one in compiled.items()}}
+    write_state(file, replace(state, inputs=inputs, outputs=outputs, pages=pages, index=index))
+    _say(f"Wrote     {options.output.name}/: {written} changed ({time.perf_counter() - started:.2f} s)")
+    return 0
+
+
+def _problems(options: Options, source: SiteSource, compiled: dict[str, Compiled]) -> list[Problem]:
+    targets = link_targets(options.content, source)
+    problems = [problem for one in compiled.values() for problem in one.problems]
+    for one in compiled.values():
+        problems += check_links(one.document, one.links, targets)
+    if options.editorial:
+        problems += check_across(source)
+    return problems
+
+
+def _replace(target: Path, data: bytes) -> bool:
+    """Put ``data`` in the place of a file in one step, unless the file holds it already."""
+    if target.read_bytes() == data:
+        return False
+    part = target.with_name(f".{target.name}.part")
+    part.write_bytes(data)
+    os.chmod(part, 0o644)
+    os.replace(part, target)
+    return True
+
+
+def _say(text: str) -> None:
+    print(text, flush=True)

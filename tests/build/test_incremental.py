@@ -1,0 +1,217 @@
+"""Whatever an editor does between two builds, the second gives the bytes that a clean build gives."""
+
+from __future__ import annotations
+
+import random
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from benchmarks.build import corpus
+from sitekit.preview.builder import Builder
+from tests.conftest import ROOT, snapshot
+
+ARTICLES = 8
+STEPS = 4
+
+
+class Project:
+    """A small project of generated articles, and the things that editors and engineers do to it."""
+
+    def __init__(self, folder: Path, draw: random.Random) -> None:
+        self.folder, self.draw = folder, draw
+        self.content = folder / "content"
+        self.environment: dict[str, str] = {}
+        self.count = ARTICLES
+        self.undo: Callable[[], object] | None = None
+        corpus.write_ours(self.content, ARTICLES)
+        for name in ("theme", "sitekit"):
+            shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
+        for name in ("pelicanconf.py", "publishconf.py"):
+            shutil.copy(ROOT / name, folder / name)
+        with (folder / "pelicanconf.py").open("a", encoding="utf-8") as settings:
+            settings.write("\nEDITORIAL_RULES = False\n")
+
+    def article(self) -> Path:
+        return self.draw.choice(sorted((self.content / "articles").rglob("*.md")))
+
+    def edit(self, path: Path, old: str, new: str) -> None:
+        text = path.read_text(encoding="utf-8")
+        path.write_text(text.replace(old, new, 1), encoding="utf-8")
+
+    def front(self, key: str, value: str) -> None:
+        path = self.article()
+        lines = path.read_text(encoding="utf-8").split("\n")
+        lines = [f"{key}: {value}" if line.startswith(f"{key}:") else line for line in lines]
+        path.write_text("\n".join(lines), encoding="utf-8")
+
+    def step(self) -> str:
+        """Do one thing, and say what. What broke the site is mended by the next step."""
+        if self.undo:
+            self.undo()
+            self.undo = None
+            return "repaired"
+        name = self.draw.choice([name for name in dir(self) if name.startswith("do_")])
+        getattr(self, name)()
+        return name
+
+    def do_body(self) -> None:
+        with self.article().open("a", encoding="utf-8") as file:
+            file.write(f"\nOne more thought, number {self.draw.randrange(1000)}.\n")
+
+    def do_two_bodies(self) -> None:
+        self.do_body()
+        self.do_body()
+
+    def do_page_body(self) -> None:
+        with (self.content / "pages" / "privacy.md").open("a", encoding="utf-8") as file:
+            file.write(f"\nAnother line {self.draw.randrange(1000)}.\n")
+
+    def do_heading(self) -> None:
+        self.edit(self.article(), "\n## ", f"\n## New {self.draw.randrange(1000)} ")
+
+    def do_term(self) -> None:
+        with self.article().open("a", encoding="utf-8") as file:
+            file.write("\nKetamine and an opioid. [@raja2020iasp, consensus]\n")
+
+    def do_title(self) -> None:
+        self.front("title", f"Another title {self.draw.randrange(10_000)}")
+
+    def do_date(self) -> None:
+        self.front("published", f"2026-01-{self.draw.randrange(1, 29):02d}")
+
+    def do_modified(self) -> None:
+        self.front("modified", f"2026-03-{self.draw.randrange(1, 29):02d}")
+
+    def do_tags(self) -> None:
+        self.front("tags", f"[{', '.join(self.draw.sample(['sleep', 'mood', 'work', 'rest', 'cost'], 2))}]")
+
+    def do_new(self) -> None:
+        self.count += 1
+        source = self.article()
+        text = source.read_text(encoding="utf-8").replace("title: ", f"title: New {self.count} ", 1)
+        text = text.replace("description: ", f"description: New {self.count} ", 1)
+        (source.parent / f"new-{self.count}.md").write_text(text, encoding="utf-8")
+
+    def do_delete_new(self) -> None:
+        for path in sorted((self.content / "articles").rglob("new-*.md"))[:1]:
+            path.unlink()
+
+    def do_rename_new(self) -> None:
+        for path in sorted((self.content / "articles").rglob("new-*.md"))[:1]:
+            path.rename(path.with_name(f"{path.stem}-moved.md"))
+
+    def do_draft(self) -> None:
+        for path in sorted((self.content / "articles").rglob("new-*.md"))[:1]:
+            self.edit(path, "\ntype:", "\nstatus: draft\ntype:")
+
+    def do_template(self) -> None:
+        with (self.folder / "theme" / "templates" / "partials" / "footer.html").open("a", encoding="utf-8") as file:
+            file.write(f"<!-- {self.draw.randrange(1000)} -->")
+
+    def do_macro(self) -> None:
+        macro = self.folder / "theme" / "templates" / "macros" / "blocks.html"
+        self.edit(macro, "visually-hidden", f"visually-hidden x{self.draw.randrange(1000)}")
+
+    def do_stylesheet(self) -> None:
+        with (self.folder / "theme" / "static" / "css" / "base.css").open("a", encoding="utf-8") as file:
+            file.write(f"\n.x{self.draw.randrange(1000)} {{ color: red }}\n")
+
+    def do_data(self) -> None:
+        self.edit(self.content / "data" / "topics.yaml", "title: ", f"title: New {self.draw.randrange(1000)} ")
+
+    def do_glossary(self) -> None:
+        self.edit(self.content / "data" / "glossary.csv", "A ", "One ")
+
+    def do_setting(self) -> None:
+        self.environment = {"SITE_URL": f"https://{self.draw.choice(['a', 'b'])}.example"}
+
+    def do_broken_link(self) -> None:
+        path = self.article()
+        former = path.read_text(encoding="utf-8")
+        path.write_text(f"{former}\n[Gone]({{filename}}nothing.md)\n", encoding="utf-8")
+        self.undo = lambda: path.write_text(former, encoding="utf-8")
+
+    def do_broken_front_matter(self) -> None:
+        path = self.article()
+        former = path.read_text(encoding="utf-8")
+        path.write_text(former.replace("type: ", "tpye: ", 1), encoding="utf-8")
+        self.undo = lambda: path.write_text(former, encoding="utf-8")
+
+    def do_rename_what_others_link_to(self) -> None:
+        path = self.article()
+        moved = path.with_name("moved-away.md")
+        path.rename(moved)
+        self.undo = lambda: moved.rename(path)
+
+    def do_touch(self) -> None:
+        self.article().touch()
+
+    def do_spoil_output(self) -> None:
+        for path in sorted((self.folder / "output").rglob("*.html"))[:2]:
+            path.write_text("spoiled", encoding="utf-8")
+
+    def do_damage_cache(self) -> None:
+        for path in sorted((self.folder / ".cache").glob("*")):
+            if path.is_file():
+                data = path.read_bytes()
+                path.write_bytes(data[: len(data) // 2])
+
+
+@pytest.fixture
+def builder(tmp_path: Path) -> Iterator[Builder]:
+    with_root = Builder(tmp_path)
+    yield with_root
+    with_root.close()
+
+
+def check_sequence(seed: int, folder: Path, builder: Builder) -> None:
+    """Play one sequence of steps; after each, the incremental output equals a clean one, or stays as it was."""
+    project = Project(folder, random.Random(seed))
+    output = folder / "output"
+    cache = {"SITE_CACHE": str(folder / ".cache")}
+    assert builder.build("pelicanconf.py", output, environment=cache).status == 0
+    done: list[str] = []
+    for number in range(STEPS + 1):
+        before = snapshot(output)
+        done.append(project.step())
+        spoiled = done[-1] == "do_spoil_output"
+        if done[-1] in ("do_macro", "do_template", "do_stylesheet"):
+            before = snapshot(output)
+        clean = {"SITE_CACHE": str(folder / f"clean-{number}")}
+        environment = project.environment
+        ours = builder.build("pelicanconf.py", output, environment={**environment, **cache})
+        theirs = builder.build("pelicanconf.py", folder / f"site-{number}", environment={**environment, **clean})
+        assert ours.status == theirs.status, f"seed {seed}, {done}: {ours.text}\n{theirs.text}"
+        if ours.status:
+            assert snapshot(output) == before or spoiled, f"seed {seed}, {done}"
+            continue
+        mine = {name: data for name, (data, _) in snapshot(output).items()}
+        expected = {name: data for name, (data, _) in snapshot(folder / f"site-{number}").items()}
+        assert mine.keys() == expected.keys(), f"seed {seed}, {done}"
+        assert [name for name in mine if mine[name] != expected[name]] == [], f"seed {seed}, {done}"
+
+
+@pytest.mark.parametrize("seed", range(10))
+def test_a_random_sequence_of_edits(seed: int, tmp_path: Path, builder: Builder) -> None:
+    check_sequence(seed, tmp_path, builder)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("seed", range(1000, 1200))
+def test_many_random_sequences_of_edits(seed: int, tmp_path: Path, builder: Builder) -> None:
+    check_sequence(seed, tmp_path, builder)
+
+
+def test_a_change_of_text_alone_takes_the_quick_way(tmp_path: Path, builder: Builder) -> None:
+    project = Project(tmp_path, random.Random(1))
+    environment = {"SITE_CACHE": str(tmp_path / ".cache")}
+    output = tmp_path / "output"
+    assert "Rendered" in builder.build("pelicanconf.py", output, environment=environment).text
+    assert "Nothing has changed" in builder.build("pelicanconf.py", output, environment=environment).text
+    project.do_body()
+    text = builder.build("pelicanconf.py", output, environment=environment).text
+    assert "1 changed" in text
+    assert "Rendered" not in text
