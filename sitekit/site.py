@@ -19,6 +19,7 @@ from sitekit.source.documents import Document, list_documents
 from sitekit.source.glossary import Term
 from sitekit.source.links import Targets, check_links
 from sitekit.source.references import Source
+from sitekit.source.scores import Instrument, PageScores, read_scores
 from sitekit.source.topics import TopicData
 from sitekit.views import Resource
 
@@ -30,6 +31,8 @@ class SiteSource:
     data: SiteData
     compiled: dict[str, Compiled]
     problems: list[Problem] = field(default_factory=list)
+    instruments: dict[str, Instrument] = field(default_factory=dict)
+    scores: dict[str, PageScores] = field(default_factory=dict)
 
     @property
     def documents(self) -> list[Document]:
@@ -113,6 +116,9 @@ def read_site(
         site.problems += check_links(one.document, one.links, targets)
     if editorial:
         site.problems += check_across(site)
+        site.instruments, site.scores, found = read_scores(content / "data" / "scores", f"{label}/data/scores", site.documents)
+        site.problems += found
+        site.problems += _check_unused(site, f"{label}/data/references.bib")
     site.problems += _check_unique(site.documents) + _check_order(site, f"{label}/data/topics.yaml")
     return site
 
@@ -143,7 +149,7 @@ def check_across(site: SiteSource) -> list[Problem]:
 def _check_unique(documents: list[Document]) -> list[Problem]:
     """Two pages never share a title, a description or an address."""
     problems = []
-    for name in ("title", "description"):
+    for name in ("title", "description", "start"):
         seen: dict[str, Document] = {}
         for document in documents:
             value = str(document.values.get(name, "")).casefold()
@@ -165,6 +171,17 @@ def _check_unique(documents: list[Document]) -> list[Problem]:
             problems.append(Problem(document.path, 0, 0, "duplicate-slug", message, hint))
         articles.setdefault(document.slug, document)
     return problems
+
+
+def _check_unused(site: SiteSource, path: str) -> list[Problem]:
+    """The bibliography holds what pages cite and nothing else."""
+    cited = {source.key for one in site.compiled.values() for source in one.converted.references}
+    hint = "Cite it, or delete the entry."
+    return [
+        Problem(path, source.line, 1, "unused-reference", f"No page cites {key}.", hint, "warning")
+        for key, source in site.references.items()
+        if key not in cited
+    ]
 
 
 def _check_order(site: SiteSource, path: str) -> list[Problem]:
