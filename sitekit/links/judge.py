@@ -5,10 +5,11 @@ from __future__ import annotations
 from array import array
 from collections import Counter
 from dataclasses import dataclass, field
+from functools import cached_property
 from urllib.parse import quote
 
 from .model import Finding
-from .positions import Places
+from .positions import Places, quick_place
 from .read.attributes import MANIFEST_LINK, MUST_NOT_BE_EMPTY, NAVIGATION, SUBRESOURCE, SVG_HREF, SVG_VALUE
 from .read.css import LATE_IMPORT
 from .read.css import URL as CSS_URL
@@ -32,7 +33,10 @@ Missing = dict[tuple[int, str], Suggestion | None]
 
 @dataclass(slots=True)
 class FileRecord:
-    """What one file contributes to the whole. Compact: a site has many. ``anchors`` and ``fragments`` are NUL-separated."""
+    """What one file contributes to the whole. Compact: a site has many.
+
+    ``anchors`` and ``wanted_fragments`` are NUL-separated; ``content`` is the hash of the bytes judged, where one was asked for.
+    """
 
     path: str
     kind: str
@@ -48,6 +52,7 @@ class FileRecord:
     manifests: tuple[str, ...] = ()
     anchors_known: bool = True
     has_failures: bool = False
+    content: bytes = b""
 
     def wanted(self) -> list[tuple[int, str]]:
         """Pairs of file id and fragment that this file's links need to exist."""
@@ -227,26 +232,26 @@ class _Judge:
 
     def _findings(self) -> None:
         extract, record = self.extract, self.record
-        texts = link_text_findings(extract.link_texts, self._target) if extract.link_texts else []
-        if not (self.raw or texts or extract.duplicate_ids or extract.notes):
-            return
-        places = Places(self.path, self.data)
+        for url, code, message, index in link_text_findings(extract.link_texts, self._target):
+            line, column = quick_place(self.data, url, index) or self._places.nth(clean(url), index)
+            record.findings.append(Finding(self.path, line, column, clean(url), code, message, detail=clean(url)))
         seen: Counter[str] = Counter()
         for url, code, message, suggestion, detail, fix in self.raw:
-            line, column = places.nth(url, seen[code + url])
+            line, column = self._places.nth(url, seen[code + url])
             seen[code + url] += 1
             record.findings.append(
                 Finding(self.path, line, column, url, code, message, suggestion=suggestion, detail=detail, fix=fix)
             )
-        for url, code, message, index in texts:
-            line, column = places.nth(clean(url), index)
-            record.findings.append(Finding(self.path, line, column, clean(url), code, message, detail=clean(url)))
         for value in extract.duplicate_ids:
-            line, column = places.id_place(value, 1)
+            line, column = self._places.id_place(value, 1)
             message = f"The id “{value}” appears more than once; links reach the first."
             record.findings.append(Finding(self.path, line, column, "#" + value, "duplicate-id", message, detail=value))
         for code, message in extract.notes:
             record.findings.append(Finding(self.path, 0, 0, "", code, message, detail=self.path))
+
+    @cached_property
+    def _places(self) -> Places:
+        return Places(self.path, self.data)
 
     def _target(self, url: str) -> tuple[object, str]:
         """What a link leads to, for comparing links: a file or the URL itself, and the fragment."""

@@ -51,7 +51,8 @@ class Resolver:
 
     def __init__(self, site: Site, redirects: list[Redirect] | None = None) -> None:
         self.site = site
-        self.rules = compile_rules(redirects or [], site)
+        self.redirects = redirects or []
+        self.rules = compile_rules(self.redirects, site)
         self.suggester = Suggester(site)
         self._origin = (site.base.scheme, site.base.host, site.base.port)
         self.from_root: dict[str, Outcome] = {}

@@ -26,11 +26,11 @@ def file_id(path: str) -> int:
 
 @dataclass(slots=True)
 class Site:
-    """``files`` maps each file below the root, with forward slashes, to its size. ``aliases`` maps symbolic links to folders."""
+    """``files`` holds each file below the root in order, with forward slashes. ``aliases`` maps symbolic links to folders."""
 
     root: Path
     base: Url
-    files: dict[str, int] = field(default_factory=dict)
+    files: dict[str, None] = field(default_factory=dict)
     folders: set[str] = field(default_factory=set)
     aliases: dict[str, str] = field(default_factory=dict)
     prefix: tuple[str, ...] = ()
@@ -92,42 +92,41 @@ def read_site(root: Path, base_url: str) -> Site:
 
 
 def _walk(site: Site) -> None:
+    """List files and folders without asking the system about each file. A folder behind a link is read once, or never when it
+    lies inside the site and has a place of its own."""
     top = os.path.realpath(site.root)
-    seen = {top: ""}
     pending = [("", top)]
-    links: list[tuple[str, str]] = []
-    while pending or links:
-        if not pending:
-            # Folders behind symbolic links are read last, so that a page is known by its own place where it has one.
-            path, real = links.pop()
-            if real in seen:
-                site.aliases[path] = seen[real]
-                continue
-            seen[real] = path
-            pending.append((path, real))
-            site.folders.add(path)
+    outside: dict[str, str] = {}
+    files: list[str] = []
+    while pending:
         folder, real = pending.pop()
+        prefix = f"{folder}/" if folder else ""
         try:
-            entries = sorted(os.scandir(real), key=lambda entry: entry.name)
+            entries = list(os.scandir(real))
         except OSError:
             continue
         for entry in entries:
-            path = f"{folder}/{entry.name}" if folder else entry.name
-            try:
-                if entry.is_symlink() and entry.is_dir():
-                    links.append((path, os.path.realpath(entry.path)))
-                elif entry.is_dir():
-                    real_path = os.path.join(real, entry.name)
-                    if real_path in seen:
-                        site.aliases[path] = seen[real_path]
-                        continue
-                    seen[real_path] = path
+            path = prefix + entry.name
+            if entry.is_file(follow_symlinks=False):
+                files.append(path)
+            elif entry.is_dir(follow_symlinks=False):
+                site.folders.add(path)
+                pending.append((path, entry.path))
+            elif entry.is_symlink():
+                target = os.path.realpath(entry.path)
+                if os.path.isfile(target):
+                    files.append(path)
+                elif not os.path.isdir(target):
+                    continue
+                elif target == top or target.startswith(top + os.sep):
+                    site.aliases[path] = target[len(top) + 1 :].replace(os.sep, "/")
+                elif target in outside:
+                    site.aliases[path] = outside[target]
+                elif not top.startswith(target.rstrip(os.sep) + os.sep):
+                    outside[target] = path
                     site.folders.add(path)
-                    pending.append((path, real_path))
-                elif entry.is_file():
-                    site.files[path] = entry.stat().st_size
-            except OSError:
-                continue
-            if len(site.files) > _MAX_FILES:
-                raise UsageError(f"More than {_MAX_FILES:,} files below {str(site.root)!r}.")
-    site.files = dict(sorted(site.files.items()))
+                    pending.append((path, target))
+        if len(files) > _MAX_FILES:
+            raise UsageError(f"More than {_MAX_FILES:,} files below {str(site.root)!r}.")
+    files.sort()
+    site.files = dict.fromkeys(files)

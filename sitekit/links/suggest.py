@@ -6,6 +6,7 @@ A difference in letter case, Unicode form, encoding, slash or extension has one 
 from __future__ import annotations
 
 import difflib
+import os
 import posixpath
 import unicodedata
 from collections import defaultdict
@@ -125,14 +126,14 @@ def anchor(fragment: str, anchors: Iterable[str]) -> Suggestion | None:
 
 def spelled(suggested: str, authored: str, page: str, prefix: str) -> str:
     """A served path in the style of the authored URL: absolute, from the root, or relative to ``page``."""
-    target = quote(suggested, safe="/~!$&'()*+,;=:@")
+    target = quote(os.fsencode(suggested), safe="/~!$&'()*+,;=:@")
     if authored.startswith(("http:", "https:", "//")):
         origin = "/".join(authored.split("/")[:3])
         return f"{origin}{prefix}/{target}"
     if authored.startswith(("/", "\\")):
         return f"{prefix}/{target}"
     relative = posixpath.relpath("/" + suggested, "/" + posixpath.dirname(page))
-    relative = quote(relative, safe="/~!$&'()*+,;=@")
+    relative = quote(os.fsencode(relative), safe="/~!$&'()*+,;=@")
     return relative + "/" if suggested.endswith("/") and not relative.endswith("/") else relative
 
 

@@ -34,11 +34,12 @@ def link_text_findings(
             found.append((url, code, message, _occurrence(links, index)))
             continue
         other = first.setdefault(words, url)
-        if other is not url and other != url and words not in reported and words != LABELLED_ELSEWHERE:
-            if target(other) != target(url):
-                reported.add(words)
-                message = f"“{' '.join(text.split())}” leads here and, elsewhere on this page, to {other}."
-                found.append((url, "ambiguous-link-text", message, _occurrence(links, index)))
+        if other is url or other == url or words in reported or words == LABELLED_ELSEWHERE:
+            continue
+        if target(other) != target(url):
+            reported.add(words)
+            message = f"“{' '.join(text.split())}” leads here and, elsewhere on this page, to {other}."
+            found.append((url, "ambiguous-link-text", message, _occurrence(links, index)))
     return found
 
 

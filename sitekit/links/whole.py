@@ -27,11 +27,10 @@ def has_anchor(anchors: set[str], fragment: str) -> bool:
     return decoded in anchors or (decoded.lower() == "top" and decoded.isascii())
 
 
-def missing_anchors(records: Iterable[FileRecord]) -> Missing:
-    """Pairs of file id and fragment that some link wants and no element provides, each with what was probably meant."""
+def missing_anchors(wanting: Iterable[FileRecord], targets: Iterable[FileRecord]) -> Missing:
+    """Pairs of file id and fragment that ``wanting`` link to and no element of ``targets`` provides, with what was probably meant."""
     wanted: dict[int, set[str]] = {}
-    records = list(records)
-    for record in records:
+    for record in wanting:
         for target, fragment in record.wanted():
             fragments = wanted.get(target)
             if fragments is None:
@@ -39,13 +38,13 @@ def missing_anchors(records: Iterable[FileRecord]) -> Missing:
             else:
                 fragments.add(fragment)
     missing: Missing = {}
-    for record in records:
+    for record in targets if wanted else ():
         target = file_id(record.path)
         fragments = wanted.pop(target, None)
         if not fragments or not record.anchors_known:
             continue
         anchors = set(record.anchors.split(SEPARATOR)) if record.anchors else set()
-        for fragment in fragments - anchors:
+        for fragment in sorted(fragments - anchors):
             if not has_anchor(anchors, fragment):
                 missing[target, fragment] = anchor(fragment, record.anchors.split(SEPARATOR))
     return missing

@@ -12,6 +12,7 @@ from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
 from html import unescape
+from itertools import pairwise
 
 KINDS = ("inline", "image", "definition", "autolink", "html", "attribute-list", "front-matter")
 
@@ -38,7 +39,8 @@ _FRONT_MATTER = re.compile(r"\A\ufeff?---[ \t]*\n(.*?)^(?:---|\.\.\.)[ \t]*$", r
 _FENCE = re.compile(r"^([ \t>]*(?:[-*+] +|\d+\. +)?)(`{3,}|~{3,})([^\n]*)$", re.M)
 _COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.S)
 _RAW_ELEMENT = re.compile(r"<(script|style|pre|textarea)\b[^>]*>.*?(?:</\1\s*>|\Z)", re.S | re.I)
-_CODE_SPAN = re.compile(r"(?<![\\`])(`+)(?!`)((?:(?!\n[ \t]*\n).)+?)(?<!`)\1(?!`)", re.S)
+_CODE_SPAN = re.compile(r"(?<!\\)(`+)((?:(?!\n[ \t]*\n).)+?)(?<!`)\1(?!`)", re.S)
+_BLOCK_START = re.compile(r"^[ \t>]*(?:#|[-*+][ \t]|\d+\.[ \t]|\||:[ \t]|\[\^|\r?$)", re.M)
 _ESCAPE = re.compile(r"\\[\\`*_{}\[\]()>#+\-.!|<~:\"']")
 _TAG = re.compile(
     r"""</?([A-Za-z][A-Za-z0-9:-]*)((?:[\s/]+[^\s"'<>/=]+(?:\s*=\s*(?:"[^"]*"|'[^']*'|[^\s"'=<>`]+))?)*)\s*/?>"""
@@ -160,7 +162,7 @@ class _Scanner:
         self._mask(_RAW_ELEMENT)
         raw = self._raw_blocks()
         self._indented_code(raw)
-        self._mask(_CODE_SPAN, except_in=raw)
+        self._code_spans(raw)
         self._mask_escapes(raw)
         self._autolinks(raw)
         self._tags()
@@ -175,15 +177,8 @@ class _Scanner:
         blank = re.sub(r"[^\r\n]", " ", self.masked[start:end])
         self.masked = self.masked[:start] + blank + self.masked[end:]
 
-    def _mask(self, pattern: re.Pattern[str], except_in: list[tuple[int, int]] | None = None) -> None:
-        regions = except_in or []
-
-        def blank(match: re.Match[str]) -> str:
-            if any(start <= match.start() < end for start, end in regions):
-                return match[0]
-            return re.sub(r"[^\r\n]", " ", match[0])
-
-        self.masked = pattern.sub(blank, self.masked)
+    def _mask(self, pattern: re.Pattern[str]) -> None:
+        self.masked = pattern.sub(lambda match: re.sub(r"[^\r\n]", " ", match[0]), self.masked)
 
     def _add(self, start: int, end: int, kind: str, text: str, destination: str | None = None) -> None:
         line = bisect_right(self._starts, start)
@@ -208,9 +203,7 @@ class _Scanner:
             if named:
                 key = named[1]
             value_at = named.end() if named else len(content) - len(content.lstrip(" -"))
-            for url in re.finditer(
-                rf"""(?:^|(?<=[\s"'\[,]))(?:{_URL_IN_FRONT_MATTER.pattern})""", content[value_at:]
-            ):
+            for url in re.finditer(rf"""(?:^|(?<=[\s"'\[,]))(?:{_URL_IN_FRONT_MATTER.pattern})""", content[value_at:]):
                 offset = start + line.start() + value_at + url.start()
                 self._add(offset, offset + len(url[0].rstrip(",]")), "front-matter", key)
 
@@ -283,6 +276,27 @@ class _Scanner:
                         containers.pop()
                     containers.append(indent // 4 * 4 + 4)
             previous_blank = False
+
+    def _code_spans(self, raw: list[tuple[int, int]]) -> None:
+        """Blank code spans, each within its own block: a heading, a list item or a table row ends where its line ends."""
+        starts = {0, len(self.masked)}
+        for match in _BLOCK_START.finditer(self.masked):
+            starts.add(match.start())
+            if match[0].endswith("#"):
+                line_end = self.masked.find("\n", match.end())
+                starts.add(len(self.masked) if line_end == -1 else line_end + 1)
+        for start, end in raw:
+            starts.update((start, end))
+        bounds = sorted(starts)
+        raw_starts = {start for start, _ in raw}
+        pieces = []
+        for start, end in pairwise(bounds):
+            piece = self.masked[start:end]
+            inside_raw = start in raw_starts or any(first < start < last for first, last in raw)
+            if "`" in piece and not inside_raw:
+                piece = _CODE_SPAN.sub(lambda match: re.sub(r"[^\r\n]", " ", match[0]), piece)
+            pieces.append(piece)
+        self.masked = "".join(pieces)
 
     def _mask_escapes(self, raw: list[tuple[int, int]]) -> None:
         def neutral(match: re.Match[str]) -> str:

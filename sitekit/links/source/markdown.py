@@ -20,8 +20,7 @@ class MarkdownSource:
     """The links of one Markdown file, ready to be asked for by the URL they became."""
 
     def __init__(self, path: Path, rewrites: Iterable[tuple[str, str]] = ()) -> None:
-        text = path.read_text(encoding="utf-8", errors="replace")
-        self.lines = text.splitlines()
+        text = path.read_bytes().decode("utf-8", "surrogateescape")
         self.links = scan(text, front_matter=True)
         self._by_url: dict[str, list[MarkdownLink]] = defaultdict(list)
         written: dict[str, set[str]] = defaultdict(set)
