@@ -12,6 +12,9 @@ from sitekit.publish.rollback import rollback
 from sitekit.publish.targets.local import LocalTarget
 from tests.publish.sites import Site
 
+#: A push about which nothing more is known.
+NOTHING = Inputs()
+
 
 class Stage:
     """A site, a directory target, and the commands between them."""
@@ -32,7 +35,7 @@ class Stage:
                 place.unlink()
         self.site.write(self.folder)
 
-    def push(self, inputs: Inputs = Inputs(), config: Config | None = None) -> Pushed:
+    def push(self, inputs: Inputs = NOTHING, config: Config | None = None) -> Pushed:
         """Publishes what is on disk."""
         config = config or self.config
         folder = scan_folder(self.folder, config, self.root / "variants")

@@ -87,6 +87,8 @@ def test_problems_of_checks_are_printed_with_their_remedy_and_refuse(stage: Stag
     [
         ("push", "--problems", "nowhere.json"),
         ("push", "--redirects", "not-a-list.json"),
+        ("push", "--problems", "strings.json"),
+        ("push", "--redirects", "strings.json"),
         ("push", "--no-such-option"),
         ("rollback",),
         ("publish",),
@@ -94,6 +96,7 @@ def test_problems_of_checks_are_printed_with_their_remedy_and_refuse(stage: Stag
 )
 def test_wrong_use_is_exit_code_two(stage: Stage, run, arguments: tuple[str, ...]) -> None:
     (stage.root / "not-a-list.json").write_text("{}")
+    (stage.root / "strings.json").write_text('["a string"]')
     code, _, error = run(*arguments)
     assert code == 2
     assert error

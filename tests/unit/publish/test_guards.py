@@ -11,10 +11,10 @@ from sitekit.publish.guards import Allowed
 from sitekit.publish.manifest import Source
 from sitekit.publish.push import Inputs
 from sitekit.publish.rules import Redirect
-from tests.unit.publish.conftest import Stage
+from tests.unit.publish.conftest import NOTHING, Stage
 
 
-def refusal(stage: Stage, inputs: Inputs = Inputs()) -> set[str]:
+def refusal(stage: Stage, inputs: Inputs = NOTHING) -> set[str]:
     """Codes of the errors with which a push is refused."""
     before = stage.target.read_pointer()[0].live
     with pytest.raises(ProblemsFound) as caught:

@@ -139,7 +139,7 @@ def test_a_final_refusal_says_what_the_api_said_and_that_the_site_is_live(api: C
 
 
 def test_a_missing_secret_is_named_but_never_shown() -> None:
-    with pytest.raises(PublishError, match="AWS_ACCESS_KEY_ID|AWS_SECRET_ACCESS_KEY"):
+    with pytest.raises(PublishError, match=r"AWS_(ACCESS_KEY_ID|SECRET_ACCESS_KEY) is not set"):
         invalidate(pages(1), Config(cloudfront_distribution="E1"), "r", {})
     with pytest.raises(PublishError, match="CLOUDFLARE_API_TOKEN"):
         invalidate(pages(1), Config(cloudflare_zone="z", public_url="https://a.example"), "r", {})

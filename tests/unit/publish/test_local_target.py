@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 import threading
+import time
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -16,6 +19,7 @@ from sitekit.publish.plan import read_state
 from sitekit.publish.pointer import Pointer
 from sitekit.publish.push import begin
 from sitekit.publish.targets.local import LocalTarget
+from tests.publish.sites import Site
 from tests.unit.publish.conftest import Stage
 
 
@@ -202,4 +206,27 @@ def test_a_release_whose_directory_was_deleted_cannot_be_returned_to_and_says_so
     shutil.rmtree(stage.target.root / "releases" / first)
     with pytest.raises(StorageError, match="is gone"):
         stage.rollback()
+    stage.assert_live()
+
+
+def test_an_interrupted_push_sends_nothing_more_and_gives_the_target_free(stage: Stage) -> None:
+    sent = []
+
+    class Interrupted(LocalTarget):
+        def put(self, file: object, *arguments: object, **options: object) -> None:
+            sent.append(file)
+            if len(sent) == 5:
+                signal.raise_signal(signal.SIGINT)
+            time.sleep(0.05)
+            super().put(file, *arguments, **options)
+
+    stage.site = Site(60, paragraphs=1)
+    stage.write()
+    stage.target = Interrupted(stage.target.root)
+    with pytest.raises(KeyboardInterrupt):
+        stage.push(config=replace(stage.config, parallel=2))
+    assert len(sent) < 40
+    assert stage.target.read_pointer()[0].holder is None
+    stage.target = LocalTarget(stage.target.root)
+    stage.push()
     stage.assert_live()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import pairwise
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -112,7 +113,7 @@ def test_the_order_never_lets_a_reader_meet_what_is_not_there_yet(uploads: list[
     order = [upload for stage in stages(uploads) for upload in stage]
     assert sorted(order, key=repr) == sorted(uploads, key=repr)
     position = {kind: [n for n, upload in enumerate(order) if upload.file.kind == kind] for kind in _KINDS}
-    for earlier, later in zip(_KINDS, _KINDS[1:], strict=False):
+    for earlier, later in pairwise(_KINDS):
         assert max(position[earlier], default=-1) < min(position[later], default=len(order))
     pages = [upload.replaces for upload in order if upload.file.kind == "page"]
     assert pages == sorted(pages)  # new pages before those that may link to them
