@@ -21,11 +21,12 @@ from sitekit.reference_pages import cited_sources, glossary_letters, resource_ki
 from sitekit.site import SiteSource
 from sitekit.source.destinations import content_path
 from sitekit.source.documents import Document
+from sitekit.source.readability import Readability
 from sitekit.source.words import date_in_words, reading_minutes
 from sitekit.structured_data import json_ld
-from sitekit.views import Dates, Link, Page, Site, Topic
+from sitekit.views import Dates, InstrumentScore, Link, Page, Scores, Site, Topic
 
-_FOOTER = ("about", "editorial-policy", "how-we-write-and-score", "corrections", "privacy", "accessibility")
+_FOOTER = ("glossary", "references", "resources", "about", "editorial-policy", "how-we-write-and-score", "corrections", "privacy", "accessibility")
 _CRISIS = ("911", "988", "oc-links")
 _RELATED = 3
 _PLACEHOLDER = re.compile(r'\b(href|src)="\{(filename|static|attach|category|index)\}([^"#?]*)')
@@ -191,8 +192,20 @@ class PageBuilder:
             minutes=reading_minutes(compiled.words),
             words=compiled.words,
             grade=measured.page.grade_adjusted if measured else None,
+            scores=self._scores(compiled.document.slug, measured.page) if measured else None,
         )
         return dataclasses.replace(view, json_ld=json_ld(view, self.site))
+
+    def _scores(self, slug: str, figures: Readability) -> Scores:
+        """The measures of an article, with what we score it ourselves if somebody has."""
+        given = self.source.scores.get(slug)
+        results = tuple(
+            InstrumentScore(instrument.name, instrument.measures, instrument.result(given.points[name]))
+            for name, instrument in self.source.instruments.items()
+            if given
+        )
+        scored = date_in_words(given.scored) if given else ""
+        return Scores(figures.grade_adjusted, figures.grade, figures.mean_sentence, scored, results)
 
     def topic(self, topic: Topic) -> Page:
         """The view of a topic's own page."""

@@ -6,10 +6,13 @@ an editor sees the same words everywhere. Nothing here knows Pelican, Markdown o
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 
 SEVERITIES = ("error", "warning")
+
+_INVISIBLE = re.compile("[\x00-\x1f\x7f-\x9f\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 
 
 @dataclass(frozen=True, order=True, slots=True)
@@ -31,7 +34,7 @@ class Problem:
 
     def __str__(self) -> str:
         """``path:line:column: code: message``, the form that editors and terminals make clickable."""
-        return f"{self.path}:{self.line}:{self.column}: {self.code}: {self.message}"
+        return visible(f"{self.path}:{self.line}:{self.column}: {self.code}: {self.message}")
 
     def as_dict(self) -> dict[str, object]:
         """The record as plain JSON-ready data."""
@@ -46,6 +49,11 @@ class ProblemsFound(Exception):
     def __init__(self, problems: Iterable[Problem], action: str = "Nothing was written.") -> None:
         self.problems = sorted(set(problems))
         super().__init__(f"{summary(self.problems)}. {action}")
+
+
+def visible(text: str) -> str:
+    """``text`` on one line, with characters that would steer a terminal or turn its text around shown as escapes."""
+    return _INVISIBLE.sub(lambda match: f"\\u{ord(match[0]):04x}", text)
 
 
 def errors(problems: Iterable[Problem]) -> list[Problem]:
@@ -65,7 +73,8 @@ def format_text(problems: Iterable[Problem]) -> str:
     lines: list[str] = []
     for problem in sorted(set(problems)):
         mark = "" if problem.severity == "error" else "warning: "
-        lines.append(f"{problem.path}:{problem.line}:{problem.column}: {mark}{problem.code}: {problem.message}")
+        place = f"{problem.path}:{problem.line}:{problem.column}"
+        lines.append(visible(f"{place}: {mark}{problem.code}: {problem.message}"))
         if problem.hint:
-            lines.append(f"    {problem.hint}")
+            lines.append(f"    {visible(problem.hint)}")
     return "\n".join(lines)

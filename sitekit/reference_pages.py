@@ -17,7 +17,11 @@ _KINDS = {
     "finder": ("Finding care and paying for it", "finding-care"),
     "license": ("Checking a license", "licenses"),
 }
-_SCOPES = {"Orange County": "In Orange County", "California": "In California", "national": "Anywhere in the United States"}
+_SCOPES = {
+    "Orange County": "In Orange County",
+    "California": "In California",
+    "national": "Anywhere in the United States",
+}
 """Nearest first, since what is near can send somebody or be visited."""
 
 
@@ -29,17 +33,23 @@ def glossary_letters(terms: Mapping[str, Term]) -> tuple[GlossaryLetter, ...]:
         first = "0 to 9" if term.term[0].isdigit() else term.term[0].upper()
         letters.setdefault(first, []).append(GlossaryEntry(term.id, term.term, term.aliases, term.definition, see_also))
     return tuple(
-        GlossaryLetter(name, f"letter-{name.lower().replace(' ', '-')}", tuple(entries)) for name, entries in letters.items()
+        GlossaryLetter(name, f"letter-{name.lower().replace(' ', '-')}", tuple(entries))
+        for name, entries in letters.items()
     )
 
 
-def cited_sources(references: Mapping[str, Source], citing: Iterable[tuple[Link, Iterable[str]]]) -> tuple[CitedSource, ...]:
+def cited_sources(
+    references: Mapping[str, Source], citing: Iterable[tuple[Link, Iterable[str]]]
+) -> tuple[CitedSource, ...]:
     """Every source that a page cites, by its first author, with those pages. ``citing`` pairs a page with the keys it cites."""
     pages: dict[str, list[Link]] = {}
     for page, keys in citing:
         for key in keys:
             pages.setdefault(key, []).append(page)
-    cited = sorted((references[key] for key in pages), key=lambda source: ((source.authors or source.title).casefold(), source.year))
+    cited = sorted(
+        (references[key] for key in pages),
+        key=lambda source: ((source.authors or source.title).casefold(), source.year),
+    )
     return tuple(
         CitedSource(
             source.key, source.authors, source.title, source.container, source.year, source.link, source.link_label,

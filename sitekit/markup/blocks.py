@@ -13,7 +13,7 @@ from markupsafe import Markup
 
 from sitekit.markup import figures
 from sitekit.markup.context import Context, context_of
-from sitekit.source.blocks import CLOSE, OPEN
+from sitekit.source.blocks import CARE_LEVELS, CLOSE, OPEN
 from sitekit.source.figures import FIGURES
 
 _TAG = "sitekit-block"
@@ -27,8 +27,11 @@ TAKEN_OUT = ("key-points", "short")
 class _BlockForm(BlockProcessor):
     """Turns ``::: name … :::`` into one marked element that holds the parsed Markdown between."""
 
+    _inside = False
+
     def test(self, parent: Element, block: str) -> bool:
-        return any(OPEN.match(line) for line in block.split("\n"))
+        # A block inside a block is a problem that the checks report; here it stays text, so that nothing nests without end.
+        return not self._inside and ":::" in block and any(OPEN.match(line) for line in block.split("\n"))
 
     def run(self, parent: Element, blocks: list[str]) -> None:
         before, mark, rest = self._split(blocks.pop(0).split("\n"), OPEN)
@@ -49,7 +52,11 @@ class _BlockForm(BlockProcessor):
         context.blocks.append((mark[1], mark[2] or "", mark[3] or "", text))
         if mark[1] in FIGURES:
             text = figures.prepare(context, mark[1], mark[2] or "", text)
-        self.parser.parseChunk(element, text)
+        self._inside = True
+        try:
+            self.parser.parseChunk(element, text)
+        finally:
+            self._inside = False
 
     @staticmethod
     def _split(lines: list[str], pattern: re.Pattern[str]) -> tuple[str, re.Match[str] | None, str]:
@@ -74,7 +81,7 @@ class _BlockRenderer(Postprocessor):
         if name in TAKEN_OUT:
             context.parts[name] = inside
             return ""
-        if name == "care":
+        if name == "care" and argument in CARE_LEVELS:
             return context.render("care", level=argument, title=title, html=html)
         if name in ("do", "dont"):
             return context.render("do_list", kind=name, title=title, html=html)

@@ -19,7 +19,7 @@ from sitekit.markup.context import context_of
 from sitekit.source.citations import PATTERN, parse
 
 _TAG = "sitekit-cite"
-_MARK = re.compile(rf'\s*<{_TAG} of="([^"]*)"></{_TAG}>')
+_MARK = re.compile(rf'(?<!\s)\s*<{_TAG} of="([^"]*)"></{_TAG}>')
 
 
 class _CitationMark(InlineProcessor):

@@ -21,6 +21,8 @@ _NO_TAGS = frozenset(
 )
 # A care card holds one thing to do and nothing that leads away from it; a resource card is a name, a number and hours.
 _NO_CLASSES = frozenset({"care", "resource", "evidence", "table__how"})
+_LONG = 26
+"""Characters that fit one line of a phone in any case."""
 
 
 class TermMarker:
@@ -50,11 +52,15 @@ class TermMarker:
 
     def _part(self, html: str, page: str, seen: set[str]) -> str:
         def marked(match: re.Match[str]) -> str:
-            term = self._terms[" ".join(match[0].split())]
+            name = " ".join(match["name"].split())
+            term = self._terms[name]
             if term.id in seen:
                 return match[0]
             seen.add(term.id)
-            return self._render("term", words=match[0], term=term, url=f"{page}#{term.id}")
+            # A long name may fill a line; what follows it would then begin the next one, alone.
+            after = match["after"] if len(name) > _LONG else ""
+            rest = match["after"][len(after) :]
+            return self._render("term", words=match["name"], after=after, term=term, url=f"{page}#{term.id}") + rest
 
         tokens = _TOKEN.split(html)
         closed_by, depth = "", 0
@@ -83,4 +89,4 @@ def _pattern(names: Collection[str]) -> re.Pattern[str]:
         groups.setdefault(name[0], []).append(re.escape(name[1:]).replace(r"\ ", r"\s+"))
     branches = "|".join(f"{re.escape(first)}(?:{'|'.join(rest)})" for first, rest in sorted(groups.items()))
     # A hyphen joins words to a new one: "ACT-based", "non-opioid". "&" guards against the inside of a character reference.
-    return re.compile(rf"(?<![\w&#-])(?:{branches or '(?!)'})(?![\w-])")
+    return re.compile(rf"(?<![\w&#-])(?P<name>{branches or '(?!)'})(?![\w-])(?P<after>[.,:;!?)]*)")

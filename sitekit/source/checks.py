@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 import re
 from collections.abc import Collection
+from functools import lru_cache
 
 from sitekit.problems import Problem
 from sitekit.source import blocks, html_safety
@@ -108,6 +109,11 @@ def check_resource(
 
 def unknown(path: str, line: int, column: int, code: str, name: str, known: Collection[str], what: str) -> Problem:
     """A problem about a name that does not exist, with the nearest one that does."""
-    near = difflib.get_close_matches(name, known, 1)
-    hint = f"Did you mean {near[0]}?" if near else "Check the spelling, or add it there."
+    near = _nearest(name, frozenset(known))
+    hint = f"Did you mean {near}?" if near else "Check the spelling, or add it there."
     return Problem(path, line, column, code, f"{what} {name}.", hint)
+
+
+@lru_cache(maxsize=10_000)  # a name that is wrong once is often wrong in many places
+def _nearest(name: str, known: frozenset[str]) -> str:
+    return next(iter(difflib.get_close_matches(name, sorted(known), 1)), "")

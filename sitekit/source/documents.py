@@ -10,6 +10,7 @@ from typing import Any
 
 from sitekit.problems import Problem
 from sitekit.source import frontmatter
+from sitekit.source.limits import MAX_DOCUMENT_BYTES, REFUSED, check_limits
 from sitekit.source.mask import mask_code
 from sitekit.source.text import read_text
 
@@ -52,7 +53,10 @@ class Document:
 
 def read_document(file: Path, path: str, relative: str, topics: frozenset[str]) -> tuple[Document, list[Problem]]:
     """Read one file below content/articles/ or content/pages/; its place says what it is."""
-    text, problems = read_text(file, path)
+    text, problems = read_text(file, path, MAX_DOCUMENT_BYTES)
+    problems += check_limits(path, text)
+    if any(problem.code in REFUSED for problem in problems):
+        text = ""
     parts = relative.split("/")
     kind = "article" if parts[0] == "articles" else "page"
     topic = parts[1] if kind == "article" and len(parts) == 3 else ""
@@ -82,15 +86,26 @@ def list_documents(content: Path, label: str) -> tuple[list[tuple[Path, str, str
         for file in sorted((content / folder).rglob("*"))[:MAX_FILES]:
             relative = file.relative_to(content).as_posix()
             path = f"{label}/{relative}"
-            if file.is_symlink() and not file.resolve().is_relative_to(inside):
-                problems.append(Problem(path, 0, 0, "stray-file", "The link leads out of content/.", "Copy the file instead."))
+            if file.is_symlink() and not _leads_inside(file, inside):
+                problems.append(Problem(path, 0, 0, "stray-file", "The link leads out of content/ or nowhere.", "Copy the file instead."))
             elif file.name.startswith(".") or file.is_dir():
                 continue
             elif file.suffix != ".md":
                 hint = "Articles and pages are .md files; images go into content/images/."
                 problems.append(Problem(path, 0, 0, "stray-file", "The file is not Markdown and would be left out.", hint))
+            elif file.exists() and not file.is_file():
+                hint = "Delete it; a source is a plain file."
+                problems.append(Problem(path, 0, 0, "stray-file", "This is neither a file nor a folder.", hint))
             else:
                 found.append((file, path, relative))
     if not found:
         problems.append(Problem(label, 0, 0, "no-content", "There is no article or page.", "Check the content folder."))
     return found, problems
+
+
+def _leads_inside(link: Path, folder: Path) -> bool:
+    """Whether a symbolic link ends inside ``folder``; one that leads in a circle ends nowhere."""
+    try:
+        return link.resolve().is_relative_to(folder)
+    except (OSError, RuntimeError):
+        return False

@@ -202,12 +202,16 @@ def _pairs(path: str, lines: list[str], problems: list[Problem]) -> list[tuple[y
         root = yaml.compose(source, Loader=yaml.CSafeLoader)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
-        where = (mark.line + 2, mark.column + 1) if mark else (1, 1)
+        where = (1, 1)
+        if mark:  # the column is that in the quoted line, which is longer than the one in the file
+            row = min(mark.line, len(lines) - 1)
+            where = (row + 2, min(mark.column, len(lines[row])) + 1)
         message = f"The front matter is not valid YAML: {error.problem or error.context}."
         problems.append(Problem(path, *where, "front-matter", message, "Check the indentation, brackets and quotes."))
         return []
     except (yaml.YAMLError, RecursionError, ValueError) as error:
-        problems.append(Problem(path, 1, 1, "front-matter", f"The front matter cannot be read: {error}.", "Retype it."))
+        message = f"The front matter cannot be read: {' '.join(str(error).split())}."
+        problems.append(Problem(path, 1, 1, "front-matter", message, "Retype it."))
         return []
     if not isinstance(root, yaml.MappingNode) or not all(isinstance(key, yaml.ScalarNode) for key, _ in root.value):
         hint = "Write one 'key: value' on each line."

@@ -40,7 +40,7 @@ class Instrument:
         """The total in the words that the instrument's own guide uses. ``None`` is an item that does not apply."""
         if self.id == "pemat":
             shares = [_percent(scores, group) for group in ("U", "A")]
-            return f"{shares[0]}% and {shares[1]}%"
+            return f"{shares[0]}% to understand, {shares[1]}% to act"
         if self.id == "cdc":
             return f"{_percent(scores, '')} of 100"
         return f"{sum(score or 0 for score in scores.values())} of {max(self.points) * len(self.items)}"

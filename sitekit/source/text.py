@@ -11,24 +11,25 @@ from sitekit.problems import Problem
 MAX_BYTES = 2_000_000
 """No article is this long; a larger file is a mistake (a pasted image, a log) and would only slow every build."""
 
-MAX_LINE = 20_000
+MAX_LINE = 10_000
 """A line longer than this is data, not prose."""
 
 CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff]")
 """Characters that change how text reads without being seen."""
 
 
-def read_text(file: Path, path: str) -> tuple[str, list[Problem]]:
+def read_text(file: Path, path: str, most: int = MAX_BYTES) -> tuple[str, list[Problem]]:
     """Read one UTF-8 source file.
 
     Returns the text with ``\\n`` line ends, and the problems found: bytes that are not UTF-8, control and bidirectional
     override characters (they can make text read differently from what it says), over-long files and lines. A file that
-    cannot be read at all gives an empty text and one problem. ``path`` is how problems name the file.
+    cannot be read at all gives an empty text and one problem. ``path`` is how problems name the file, ``most`` the bytes it may
+    have.
     """
     try:
-        if file.stat().st_size > MAX_BYTES:
+        if file.stat().st_size > most:
             return "", [
-                Problem(path, 0, 0, "file-too-large", f"The file is larger than {MAX_BYTES:,} bytes.", "Split it.")
+                Problem(path, 0, 0, "file-too-large", f"The file is larger than {most:,} bytes.", "Split it.")
             ]
         data = file.read_bytes()
     except OSError as error:
@@ -39,12 +40,12 @@ def read_text(file: Path, path: str) -> tuple[str, list[Problem]]:
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        before = data[: error.start].decode("utf-8", "replace")
-        line, column = before.count("\n") + 1, len(before) - (before.rfind("\n") + 1) + 1
+        before = _with_plain_line_ends(error.object[: error.start].decode())
+        line, column = position(before, len(before))
         hint = "Save the file as UTF-8."
         problems.append(Problem(path, line, column, "not-utf-8", "The file holds a byte that is not UTF-8.", hint))
-        text = data.decode("utf-8", "replace")
-    text = text.replace("\r\n", "\n").replace("\r", "\n")
+        text = data.decode("utf-8-sig", "replace")
+    text = _with_plain_line_ends(text)
     for number, line_text in enumerate(text.split("\n"), 1):
         if len(line_text) > MAX_LINE:
             hint = "Break it into paragraphs."
@@ -56,6 +57,10 @@ def read_text(file: Path, path: str) -> tuple[str, list[Problem]]:
             message = f"The line holds an invisible control character ({name})."
             problems.append(Problem(path, number, match.start() + 1, "control-character", message, "Delete it."))
     return text, problems
+
+
+def _with_plain_line_ends(text: str) -> str:
+    return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
 def position(text: str, offset: int) -> tuple[int, int]:

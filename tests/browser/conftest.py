@@ -37,9 +37,13 @@ FLAGS = (
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     """Chromium as Debian packages it; browsers are never downloaded by the tests."""
-    path = next((found for name in ("chromium", "chromium-browser", "google-chrome") if (found := shutil.which(name))), None)
+    path = next(
+        (found for name in ("chromium", "chromium-browser", "google-chrome") if (found := shutil.which(name))), None
+    )
     if path is None:
-        pytest.fail("No Chromium on this machine: run python3 tasks.py test, or apt-get install chromium", pytrace=False)
+        pytest.fail(
+            "No Chromium on this machine: run python3 tasks.py test, or apt-get install chromium", pytrace=False
+        )
     root = hasattr(os, "geteuid") and os.geteuid() == 0
     with sync_playwright() as playwright:
         chromium = playwright.chromium.launch(executable_path=path, args=[*FLAGS, *(["--no-sandbox"] if root else [])])

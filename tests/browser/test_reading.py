@@ -75,7 +75,9 @@ def test_targets_are_large_enough_for_a_shaking_hand(browser: Browser, address: 
 def test_the_keyboard_reaches_everything_and_focus_is_seen(browser: Browser, address: str) -> None:
     page = browser.new_page()
     page.goto(address + PAGE_TYPES["article"])
-    wanted = page.evaluate("[...document.querySelectorAll('a[href], button, summary, [tabindex=\"0\"]')].filter(e => e.checkVisibility()).length")
+    wanted = page.evaluate(
+        "[...document.querySelectorAll('a[href], button, summary, [tabindex=\"0\"]')].filter(e => e.checkVisibility()).length"
+    )
     seen = set()
     for _ in range(wanted + 5):
         page.keyboard.press("Tab")

@@ -103,4 +103,12 @@ class PlainText:
 
     def inside(self, container: Container) -> list[Block]:
         """The blocks of one ``:::`` block, its title left out."""
-        return [block for block in self.blocks if block.container == container and block.kind != "title"]
+        return self._by_container.get(container, [])
+
+    @cached_property
+    def _by_container(self) -> dict[Container, list[Block]]:
+        found: dict[Container, list[Block]] = {}
+        for block in self.blocks:
+            if block.container and block.kind != "title":
+                found.setdefault(block.container, []).append(block)
+        return found

@@ -12,6 +12,7 @@ _ABBREVIATION = re.compile(
 )
 # These may end a sentence; the other abbreviations never do.
 _MAY_END = re.compile(r"(?:\b[ap]\.m|\bU\.S|\betc|\bInc)\.$", re.IGNORECASE)
+_NEXT = re.compile(r"\s*(\S)")
 _CELL = re.compile(r"(?:\\\||[^|])+")
 
 
@@ -23,11 +24,12 @@ def split_sentences(text: str, offset: int = 0) -> tuple[Sentence, ...]:
     found: list[Sentence] = []
     start = 0
     for match in _END.finditer(text):
-        following = text[match.end() :].lstrip()
+        following = _NEXT.match(text, match.end())
         if following:
+            first = following[1]
             before = text[max(0, match.end() - 12) : match.end()]
-            opens = following[0].isupper() or following[0].isdigit() or following[0] in "\"'“‘(["
-            if not opens or (_ABBREVIATION.search(before) and not (_MAY_END.search(before) and following[0].isupper())):
+            opens = first.isupper() or first.isdigit() or first in "\"'“‘(["
+            if not opens or (_ABBREVIATION.search(before) and not (_MAY_END.search(before) and first.isupper())):
                 continue
         found.append(_trimmed(text, start, match.end(), offset))
         start = match.end()

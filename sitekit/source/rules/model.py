@@ -44,9 +44,10 @@ class Match:
     @property
     def sentence(self) -> Sentence:
         """The sentence that holds the match, or the whole text of a block without sentences."""
-        for sentence in self.block.sentences:
-            if sentence.start <= self.start < sentence.end:
-                return sentence
+        sentences = self.block.sentences
+        place = bisect_right(sentences, self.start, key=lambda sentence: sentence.start) - 1
+        if place >= 0 and self.start < sentences[place].end:
+            return sentences[place]
         return Sentence(self.block.text, 0, len(self.block.text))
 
     @property

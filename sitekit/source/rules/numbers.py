@@ -36,8 +36,12 @@ _SUM = re.compile(
     good="In 2023, about 1 in 4 adults (24.3%) had chronic pain. [@lucas2024nchs, survey]",
 )
 def bare_percentage(page: Page) -> Iterator[Finding]:
+    in_words: dict[str, bool] = {}
     for match in page.find(_PERCENT):
-        if not _IN_WORDS.search(match.sentence.text):
+        sentence = match.sentence.text
+        if sentence not in in_words:
+            in_words[sentence] = bool(_IN_WORDS.search(sentence))
+        if not in_words[sentence]:
             yield match.finding(f"“{match.text}” stands without words such as 'about 1 in 4'.")
 
 

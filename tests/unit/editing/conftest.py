@@ -53,6 +53,9 @@ def write_article(project: Project, path: str, title: str, body: str, more: str 
 def project(tmp_path: Path) -> Project:
     made = Project(tmp_path, pelicanconf)
     shutil.copytree(ROOT / "content" / "data", made.content / "data")
+    for scores in (made.content / "data" / "scores").glob("*.yaml"):
+        if scores.name != "criteria.yaml":
+            scores.unlink()
     for name in ("redirects.yaml", "urls.txt"):
         (made.content / "data" / name).unlink(missing_ok=True)
     (made.content / "data" / "topics.yaml").write_text(TOPICS, encoding="utf-8")

@@ -168,7 +168,7 @@ def test_the_command_shows_a_diff_and_obeys_its_paths(
     assert main([]) == 0
     assert "Mended 0 files" not in capsys.readouterr().out
     assert main([]) == 0
-    assert "Mended 0 files; 0 problems in 0 files left" in capsys.readouterr().out
+    assert "Mended 0 files; " in capsys.readouterr().out
     assert main([str(project.root / "nothing.md")]) == 2
     write_article(project, PAGE, "Worry", "See [it](nothing).")
     assert main([]) == 1

@@ -66,6 +66,17 @@ def test_after_the_move_the_sources_have_no_new_problem_and_moving_back_restores
     assert "/mind/feeling-low/\n  to: /mind/low-mood/" in (project.content / "data/redirects.yaml").read_text()
 
 
+def test_the_scores_of_an_article_take_its_new_name(project: Project) -> None:
+    scores = project.content / "data" / "scores" / "low-mood.yaml"
+    scores.write_bytes((ROOT / "content" / "data" / "scores" / "insomnia-and-pain.yaml").read_bytes())
+    changes = {change.path: change.after for change in plan(project, "mind/low-mood", "feeling-low")}
+    assert changes["content/data/scores/low-mood.yaml"] is None
+    assert changes["content/data/scores/feeling-low.yaml"] == scores.read_bytes()
+    assert "content/data/scores/low-mood.yaml" not in {
+        change.path for change in plan(project, "mind/low-mood", "sleep/low-mood")
+    }
+
+
 def test_a_draft_moves_without_a_redirect(project: Project) -> None:
     file = project.content / "articles/sleep/dreams.md"
     file.write_text(file.read_text().replace("type: reference", "type: reference\nstatus: draft"))

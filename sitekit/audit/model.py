@@ -1,0 +1,78 @@
+"""What the audit measured: one record for each check and page, and the two ways to print them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """One figure. ``page`` is a root-relative path, or empty for the site as a whole.
+
+    ``limit`` says in words what is wanted; ``met`` is None for a figure that is shown and not judged. ``badness`` sorts the
+    worst first, whatever the unit. ``findings`` are what a reader of the report has to mend.
+    """
+
+    check: str
+    page: str
+    value: float
+    unit: str
+    limit: str
+    met: bool | None
+    badness: float
+    findings: tuple[str, ...] = ()
+
+
+def at_most(check: str, page: str, value: float, unit: str, limit: float | None, findings: Sequence[str] = ()) -> Measure:
+    """A figure that must not exceed ``limit``; None shows it only."""
+    wanted = f"at most {_number(limit)} {unit}" if limit is not None else "no limit"
+    return Measure(check, page, value, unit, wanted, None if limit is None else value <= limit, value, tuple(findings))
+
+
+def at_least(check: str, page: str, value: float, unit: str, limit: float, findings: Sequence[str] = ()) -> Measure:
+    """A figure that must not fall below ``limit``."""
+    return Measure(check, page, value, unit, f"at least {_number(limit)} {unit}", value >= limit, -value, tuple(findings))
+
+
+def none_of(check: str, page: str, findings: Sequence[str]) -> Measure:
+    """A check that must find nothing."""
+    return at_most(check, page, len(findings), "findings", 0, findings)
+
+
+def could_not_run(check: str, reason: str) -> Measure:
+    """A check that failed to run counts as not met: silence is no proof."""
+    return Measure(check, "", 0, "", "must run", False, float("inf"), (f"could not run: {reason}",))
+
+
+def format_text(measures: Iterable[Measure], findings: int = 12) -> str:
+    """A block for each check in the order of arrival, its pages worst first, each with its first findings."""
+    groups: dict[str, list[Measure]] = {}
+    for measure in measures:
+        groups.setdefault(measure.check, []).append(measure)
+    lines = []
+    for check, group in groups.items():
+        failed = [measure for measure in group if measure.met is False]
+        verdict = "NOT MET" if failed else "shown" if all(measure.met is None for measure in group) else "met"
+        lines.append(f"{check} ({group[0].limit}): {verdict}")
+        for measure in sorted(group, key=lambda one: (-one.badness, one.page)):
+            mark = " <- not met" if measure.met is False else ""
+            lines.append(f"  {_number(measure.value):>9} {measure.unit:<9} {measure.page or 'the whole site'}{mark}")
+            lines += [f"              {finding}" for finding in measure.findings[:findings]]
+            if len(measure.findings) > findings:
+                lines.append(f"              … and {len(measure.findings) - findings} more")
+        lines.append("")
+    return "\n".join(lines)
+
+
+def as_json(measures: Iterable[Measure]) -> str:
+    """All measures as a JSON list; a badness without end is left out."""
+    rows = [asdict(measure) for measure in measures]
+    for row in rows:
+        row.pop("badness")
+    return json.dumps(rows, indent=1, ensure_ascii=False)
+
+
+def _number(value: float) -> str:
+    return f"{value:,.0f}" if float(value).is_integer() else f"{value:,.3f}".rstrip("0")

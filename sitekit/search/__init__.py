@@ -1,0 +1,1 @@
+"""Search over the finished site: an index that readers' browsers ask, so that what they look for stays with them."""

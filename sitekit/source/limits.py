@@ -1,0 +1,65 @@
+"""How much of one thing a source may hold before it is refused unread, so that no file can keep an editor waiting.
+
+Reading Markdown takes time that grows with the square of some things: brackets in one paragraph, quotes within quotes. Nobody
+writes that much of them on purpose; a paste or a slip does. The limits lie far above anything an article needs.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from sitekit.problems import Problem
+
+MAX_DOCUMENT_BYTES = 200_000
+"""About 30,000 words; the longest articles have 3,000."""
+
+MAX_PARAGRAPH = 20_000
+MAX_MARKS = 1_000
+MAX_BACKTICKS = 200
+MAX_QUOTES = 20
+MAX_INDENT = 80
+
+REFUSED = frozenset({"line-too-long", "nested-too-deep", "paragraph-too-large"})
+"""Codes of problems with which a file is not read any further."""
+
+_MARK = re.compile(r"[\[\]()<>*_`!\\{}&]")
+_QUOTES = re.compile(r"[ \t]*(?:>[ \t]?)+")
+_NEW_PART = re.compile(r"[ \t]*(?:[-*+][ \t]|\d+[.)][ \t]|\||#|:::|>|$)")
+
+
+def check_limits(path: str, text: str) -> list[Problem]:
+    """A located problem for each thing there is too much of in a text, at most one for each line and paragraph."""
+    problems: list[Problem] = []
+    for number, line in enumerate(text.split("\n"), 1):
+        quotes = _QUOTES.match(line)
+        indent = len(line) - len(line.lstrip())
+        if (quotes and quotes[0].count(">") > MAX_QUOTES) or (indent > MAX_INDENT and line.strip()):
+            column = indent + 1 if indent > MAX_INDENT else quotes.end()
+            hint = "Bring the text up a few levels; delete spaces or > at the start of the line."
+            problems.append(Problem(path, number, column, "nested-too-deep", "The text nests too deeply.", hint))
+    for number, part in _parts(text):
+        too_much = ""
+        if len(part) > MAX_PARAGRAPH:
+            too_much = f"{MAX_PARAGRAPH:,} characters"
+        elif len(_MARK.findall(part)) > MAX_MARKS:
+            too_much = f"{MAX_MARKS:,} brackets and other marks"
+        elif part.count("`") > MAX_BACKTICKS:
+            too_much = f"{MAX_BACKTICKS} backticks"
+        if too_much:
+            message = f"The paragraph has more than {too_much}."
+            hint = "Break it into paragraphs with empty lines between them, or delete what was pasted by mistake."
+            problems.append(Problem(path, number, 1, "paragraph-too-large", message, hint))
+    return problems
+
+
+def _parts(text: str) -> Iterator[tuple[int, str]]:
+    """Paragraphs, list items and table rows, each with the number of its first line."""
+    first, lines = 1, []
+    for number, line in enumerate(text.split("\n"), 1):
+        if _NEW_PART.match(line):
+            if lines:
+                yield first, "\n".join(lines)
+            first, lines = number, []
+        lines.append(line)
+    yield first, "\n".join(lines)
