@@ -85,6 +85,7 @@ READERS = {"html": None, "rst": None}
 FORMATTED_FIELDS = []
 CACHE_CONTENT = LOAD_CONTENT_CACHE = False  # Pelican's cache ignores changes of settings; sitekit.cache is used instead
 CACHE_PATH = os.environ.get("SITE_CACHE") or os.path.join(os.path.dirname(os.path.abspath(__file__)), ".cache")
+SEARCH_INDEX = os.environ.get("SITE_SEARCH") != "off"  # the preview does without
 EDITORIAL_RULES = True  # the language rules; off only where generated text is built, in benchmarks
 MARKDOWN = {
     "extensions": [

@@ -31,7 +31,7 @@ MOST_PAGES = 20
 _RACY_NANOSECONDS = 50_000_000
 """A file changed this shortly before it was looked at may change again without a new time stamp."""
 
-_ENVIRONMENT = ("SITE_URL", "CONTACT_EMAIL")
+_ENVIRONMENT = ("SITE_URL", "CONTACT_EMAIL", "SITE_SEARCH")
 
 
 @dataclass(frozen=True)
@@ -48,6 +48,7 @@ class Options:
     plain: tuple[str, ...]
     editorial: bool
     drafts: bool
+    search: bool
     identity: Identity
 
 
@@ -156,7 +157,7 @@ def build_quickly(root: Path, settings: str, output: Path, cache: Path) -> int |
         _say(f"Nothing has changed: {options.output.name}/ is up to date ({time.perf_counter() - started:.2f} s)")
         return 0
     inside = {str(options.content / relative): relative for relative in state.index}
-    if len(changed) > MOST_PAGES or not all(path in inside for path in changed):
+    if options.search or len(changed) > MOST_PAGES or not all(path in inside for path in changed):
         return None
     return _rebuild(file, state, inputs, [inside[path] for path in changed], started)
 

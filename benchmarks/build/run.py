@@ -117,7 +117,7 @@ def peers(hugo: str, eleventy: str, editorial: bool) -> list[Peer]:
     python = sys.executable
     first = "understand/article-000000.md"
     found = [
-        Peer("ours", _ours(editorial), [python, "-m", "invoke", "build"], {"PYTHONPATH": "."}, f"content/articles/{first}"),
+        Peer("ours", _ours(editorial), [python, "-m", "invoke", "build"], {"PYTHONPATH": ".", "SITE_SEARCH": "off"}, f"content/articles/{first}"),
         Peer("pelican", _stock, [python, "-m", "pelican", "-q"], {}, f"content/{first}"),
     ]
     if hugo:

@@ -28,6 +28,7 @@ from sitekit.plugins.proof import check_links
 from sitekit.plugins.staging import Staging
 from sitekit.plugins.views import identity_of
 from sitekit.problems import Problem, ProblemsFound, errors, format_text, summary
+from sitekit.search.index import FOLDER, build_index
 from sitekit.site import SiteSource, macro_renderer, read_site
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -78,11 +79,16 @@ class Publication(Pelican):
                 self.output_path = self.settings["OUTPUT_PATH"] = str(staging.folder)
                 self._generate()
                 former = read_state(state_file(options.cache, staging.target))
-                pages = former.pages if isinstance(former, quick.Memory) else {}
+                pages, stamps = (former.pages, former.outputs) if isinstance(former, quick.Memory) else ({}, {})
                 fingerprints = self.settings["SITE_WRITER"].write_pages(staging.target, pages)
                 self._stop_on(self._logged())
-                rendered = time.perf_counter()
                 self._say("Rendered", f"{staging.count('*.html')} pages", started)
+                rendered = time.perf_counter()
+                if options.search:
+                    same = {name: mark.fingerprint for name, mark in pages.items()} == fingerprints
+                    if not (same and staging.keep(FOLDER, stamps)):
+                        self._say("Indexed", f"{build_index(staging.folder)} pages for search", rendered)
+                        rendered = time.perf_counter()
                 report, problems = check_links(staging.folder, self.settings, source)
                 self._stop_on(problems)
                 self._say("Checked", f"{report.links} links on {report.pages} pages", rendered)
@@ -117,6 +123,7 @@ class Publication(Pelican):
             plain=tuple(settings["PAGE_EXCEPTIONS"]),
             editorial=settings["EDITORIAL_RULES"],
             drafts=settings["WITH_DRAFTS"],
+            search=settings["SEARCH_INDEX"],
             identity=identity_of(settings),
         )
 

@@ -6,9 +6,12 @@ import fcntl
 import os
 import shutil
 import tempfile
+from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
+
+from sitekit.outputs import Stamp, stamp
 
 PREFIX = ".untangled-stage-"
 _FILE_MODE, _FOLDER_MODE = 0o644, 0o755
@@ -46,6 +49,17 @@ class Staging:
     def count(self, pattern: str) -> int:
         """How many staged files have a name that matches."""
         return sum(1 for _ in self.folder.rglob(pattern))
+
+    def keep(self, folder: str, stamps: Mapping[str, Stamp]) -> bool:
+        """Link a folder of the target into the stage if its files are those of ``stamps``. Returns whether they were."""
+        wanted = {name for name in stamps if name.startswith(f"{folder}/")}
+        if not wanted or any(stamp(self.target / name) != stamps[name] for name in wanted):
+            return False
+        for name in wanted:
+            copy = self.folder / name
+            copy.parent.mkdir(parents=True, exist_ok=True)
+            os.link(self.target / name, copy)
+        return True
 
     def promote(self) -> tuple[int, int, int]:
         """Bring ``target`` to the staged state. Returns how many files changed, stayed and went.

@@ -14,7 +14,7 @@ from fractions import Fraction
 WORDS = {
     word: number
     for number, word in enumerate("one two three four five six seven eight nine ten eleven twelve".split(), start=1)
-}
+} | {"twice": 2}
 FRACTIONS = {
     "one tenth": Fraction(1, 10), "one fifth": Fraction(1, 5), "one quarter": Fraction(1, 4), "one third": Fraction(1, 3),
     "one half": Fraction(1, 2), "half": Fraction(1, 2), "halved": Fraction(1, 2),
@@ -39,8 +39,6 @@ def stands_with(figure: str, unit: str, text: str) -> bool:
 def follows(number: str, figure: str) -> bool:
     """Whether ``number``, as a page shows it, is ``figure`` rounded or written otherwise."""
     plain, values = number.casefold().replace("-", " "), _values(figure)
-    if plain == "twice":
-        plain = "2"
     if plain in FRACTIONS and len(values) == 1 and "%" in figure:
         gap = {name: abs(share - Fraction(values[0]) / 100) for name, share in FRACTIONS.items()}
         return gap[plain] == min(gap.values())

@@ -27,6 +27,7 @@ NUMBERS, PLAIN, FACTS, ARTICLES = (
 COLUMNS = ("page", "number", "words", "sources", "figure", "note")
 PLAIN_COLUMNS = ("page", "number", "words", "reason")
 _AROUND = 28
+_SMALL = re.compile(r"[1-9]\d?|0 to 10")
 _UNIT = re.compile(r"[ -](hour|day|week|month|year)s?\b")
 
 
@@ -49,7 +50,8 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Plain:
-    """A number, or every number in a place, that states no fact. ``*`` stands for any page or number."""
+    """A number, or every number in a place, that states no fact. ``*`` stands for any page or words, ``small`` for any whole
+    number below 100."""
 
     line: int
     page: str
@@ -58,7 +60,8 @@ class Plain:
     reason: str
 
     def matches(self, found: Occurrence) -> bool:
-        if self.page not in ("*", found.page) or self.number not in ("*", found.number):
+        small = self.number == "small" and _SMALL.fullmatch(found.number)
+        if self.page not in ("*", found.page) or not (small or self.number == found.number):
             return False
         if self.words.startswith(":::"):
             return found.within == self.words.removeprefix(":::").strip() and not found.cited

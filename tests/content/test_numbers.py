@@ -105,24 +105,26 @@ def test_a_new_number_without_a_row_is_found(table: Table, root: Path) -> None:
 
 
 def test_every_number_that_is_changed_on_its_page_alone_is_found(table: Table) -> None:
-    found, rows, plain, facts, texts = table
-    missed = []
-    for one in {
-        (one.page, one.number, one.text): one for one in found if any(row.matches(one) for row in rows)
-    }.values():
-        if not one.number[0].isdigit():
-            continue
-        number = changed(one.number)
-        text = one.text[: one.start] + number + one.text[one.start + len(one.number) :]
-        other = replace(one, number=number, text=text, sentence=text)
-        if not codes(check([other], rows, plain, facts, texts)) >= {"number-without-fact"}:
-            missed.append((one.page, one.line, one.number, number))
+    found, rows, *rest = table
+    forged = []
+    for one in found:
+        if one.number[0].isdigit() and any(row.matches(one) for row in rows if row.page == one.page):
+            number, end = changed(one.number), one.start + len(one.number)
+            text = one.text[: one.start] + number + one.text[end:]
+            forged.append(replace(one, number=number, text=text, sentence=text))
+    problems = {(problem.path, problem.line, problem.column, problem.code) for problem in check(forged, rows, *rest)}
+    missed = [
+        (one.page, one.line, one.number)
+        for one in forged
+        if (f"{ARTICLES}/{one.page}", one.line, one.column, "number-without-fact") not in problems
+    ]
+    assert len(forged) > 400
     assert not missed
 
 
 def changed(number: str) -> str:
-    """The number with its first digit moved on by one, which no rounding explains."""
-    return re.sub(r"\d", lambda digit: str(int(digit[0]) % 9 + 1), number, count=1)
+    """The number with its first digit moved on by two, which no rounding explains."""
+    return re.sub(r"\d", lambda digit: str((int(digit[0]) + 1) % 9 + 1), number, count=1)
 
 
 def test_a_figure_changed_on_the_page_and_in_the_table_alike_is_found(table: Table) -> None:
@@ -133,8 +135,9 @@ def test_a_figure_changed_on_the_page_and_in_the_table_alike_is_found(table: Tab
         for row in rows
         if re.search(r"\d[.,]\d", row.number) and not row.figure
     ]
+    missed = [row for row in forged if "not-in-source" not in codes(check([], [row], plain, facts, texts))]
     assert len(forged) > 100
-    assert all("not-in-source" in codes(check([], [row], plain, facts, texts)) for row in forged)
+    assert not missed
 
 
 @pytest.mark.parametrize(
@@ -154,7 +157,7 @@ def test_a_wrong_row_is_found(table: Table, number: str, changes: dict, code: st
 
 
 def test_an_unconfirmed_fact_is_refused(table: Table) -> None:
-    found, rows, plain, facts, texts = table
+    found, _, plain, facts, texts = table
     row = Row(1, "mind/x.md", "30%", "about 30%", ("F5.32",), "", "")
     assert "unconfirmed-fact" in codes(check(found, [row], plain, facts, texts))
 
@@ -205,7 +208,7 @@ def test_a_chart_with_a_wrong_number_or_source_is_found(table: Table) -> None:
     [
         ("24 in 100", "23.9%"), ("1 in 4", "23.9%"), ("1 in 20", "4.9%"), ("46 in 100", "45.5%"), ("1 in 10", "10%"),
         ("61 to 75 in 100", "61% to 75%"), ("Fewer than 1 in 100", "0.3% to 0.4%"), ("3", "3.26"), ("3", "three"),
-        ("one third", "30%"), ("one-tenth", "10%"), ("half", "50%"), ("2", "twice"), ("4", "two of one kind, two of another"),
+        ("one third", "30%"), ("one-tenth", "10%"), ("half", "50%"), ("2", "twice"), ("4", "two and two items"),
     ],
 )  # fmt: skip
 def test_rounding_and_other_ways_to_write_a_figure_are_accepted(number: str, figure: str) -> None:
