@@ -64,6 +64,7 @@ PAGE_EXCEPTIONS = {
     "references": {"template": "references"},
     "resources": {"template": "resources"},
     "search": {"template": "search"},
+    "style": {"template": "style"},
 }
 
 # Pages of Pelican's that this site does not have. An empty name writes nothing.

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import shlex
 import shutil
 import subprocess
 import sys
@@ -140,18 +141,91 @@ else:
     @task(positional=["folder"], help={"folder": "A built site.", "format": "text or json."})
     def links(context: Context, folder: str = "output", format: str = "text") -> None:
         """Check every link of a built site."""
-        from sitekit.links.__main__ import main as check_links
+        from sitekit.links.cli import main as check_links
 
         address = os.environ.get("SITE_URL", "https://untangled.example").rstrip("/") + "/"
-        raise Exit(code=check_links([folder, "--base-url", address, "--format", format]))
+        raise Exit(code=check_links([folder, "--base-url", address, "--format", format, "--source", "content"]))
+
+    @task
+    def ledger(context: Context) -> None:
+        """Add the addresses of output/ to the ledger of all that was ever published; done when publishing."""
+        from sitekit.links.files import write_atomic
+        from sitekit.links.ledger import Ledger, published
+
+        file = ROOT / "content" / "data" / "urls.txt"
+        former, _ = Ledger.parse(file.read_text(encoding="utf-8") if file.exists() else "")
+        addresses = published(ROOT / "output")
+        new = former.new(addresses)
+        if new:
+            write_atomic(file, former.with_new(addresses).as_text().encode())
+        print(f"{len(new)} new addresses; {len(former.lines) + len(new)} are promised in {file.relative_to(ROOT)}.")
 
     @task(help={"port": "The port to listen on, on this machine only."})
     def serve(context: Context, port: int = 8000) -> None:
-        """Build the site and serve it at http://127.0.0.1:8000/."""
-        from sitekit.preview.server import serve as serve_folder
+        """Show the site at http://127.0.0.1:8000/ and follow every edit."""
+        from sitekit.preview.live import serve as preview
 
-        build(context)
-        serve_folder(ROOT / "output", port)
+        raise Exit(code=preview(ROOT, port))
+
+    def _module(name: str, arguments: str) -> None:
+        """Run a command of the project in the environment; its exit status becomes ours."""
+        command = [str(VENV_PYTHON), "-m", name, *shlex.split(arguments)]
+        raise Exit(code=subprocess.run(command, cwd=ROOT).returncode)
+
+    @task(help={"type": "overview, condition, …", "topic": "The folder.", "title": "In words readers use."})
+    def new(context: Context, type: str = "", topic: str = "", title: str = "") -> None:
+        """Start an article: asks for type, topic and title, or takes them."""
+        chosen = {"--type": type, "--topic": topic, "--title": title}
+        _module("sitekit.editing.new", shlex.join(part for pair in chosen.items() if pair[1] for part in pair))
+
+    @task(positional=["old", "to"], help={"old": "For example mind/insomnia-and-pain.", "to": "Its new name."})
+    def rename(context: Context, old: str, to: str, yes: bool = False, dry_run: bool = False) -> None:
+        """Move an article, with every link to it, its redirect and its promised address."""
+        flags = [flag for flag, on in (("--yes", yes), ("--dry-run", dry_run)) if on]
+        _module("sitekit.editing.rename", shlex.join([old, to, *flags]))
+
+    @task(help={"dry_run": "Show the diff and change nothing."})
+    def fix(context: Context, dry_run: bool = False) -> None:
+        """Mend what is certain in the sources, and show the diff."""
+        _module("sitekit.editing.fix", "--dry-run" if dry_run else "")
+
+    @task
+    def report(context: Context) -> None:
+        """Make one page on every article: status, reviews due, readability, sources, links."""
+        _module("sitekit.report", "")
+
+    @task(help={"arguments": "For sitekit.audit, for example '--only weight,html'."})
+    def audit(context: Context, arguments: str = "") -> None:
+        """Measure the built site in real browsers and validators (installs what it needs)."""
+        ensure_environment("test")
+        ensure_browser()
+        _module("sitekit.audit", arguments)
+
+    @task(
+        help={"arguments": "For sitekit.publish push, for example '--target s3://bucket'.", "dry_run": "Only say what."}
+    )
+    def publish(context: Context, arguments: str = "", dry_run: bool = False) -> None:
+        """Publish output/ so that no reader sees half a site."""
+        ensure_environment("publish")
+        _module("sitekit.publish", f"{'plan' if dry_run else 'push'} {arguments}")
+
+    @task(help={"arguments": "For sitekit.publish releases."})
+    def releases(context: Context, arguments: str = "") -> None:
+        """List the releases that are kept."""
+        ensure_environment("publish")
+        _module("sitekit.publish", f"releases {arguments}")
+
+    @task(positional=["release"], help={"release": "Its name, a part of it, or: previous."})
+    def rollback(context: Context, release: str = "previous", arguments: str = "") -> None:
+        """Bring a kept release back."""
+        ensure_environment("publish")
+        _module("sitekit.publish", f"rollback {release} {arguments}")
+
+    @task(help={"arguments": "For sitekit.publish collect."})
+    def collect(context: Context, arguments: str = "") -> None:
+        """Remove what no release of the grace period uses."""
+        ensure_environment("publish")
+        _module("sitekit.publish", f"collect {arguments}")
 
     @task(help={"only": "A pytest -k expression.", "marks": "A pytest -m expression, for example 'slow or not slow'."})
     def test(context: Context, only: str = "", marks: str = "") -> None:

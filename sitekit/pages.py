@@ -26,7 +26,17 @@ from sitekit.source.words import date_in_words, reading_minutes
 from sitekit.structured_data import json_ld
 from sitekit.views import Dates, InstrumentScore, Link, Page, Scores, Site, Topic
 
-_FOOTER = ("glossary", "references", "resources", "about", "editorial-policy", "how-we-write-and-score", "corrections", "privacy", "accessibility")
+_FOOTER = (
+    "glossary",
+    "references",
+    "resources",
+    "about",
+    "editorial-policy",
+    "how-we-write-and-score",
+    "corrections",
+    "privacy",
+    "accessibility",
+)
 _CRISIS = ("911", "988", "oc-links")
 _RELATED = 3
 _PLACEHOLDER = re.compile(r'\b(href|src)="\{(filename|static|attach|category|index)\}([^"#?]*)')
@@ -174,7 +184,7 @@ class PageBuilder:
             social_image=self._social_image(),
             **self._beside(document),
         )
-        return self.with_body(view, compiled, self._address_of)
+        return self.with_body(view, compiled, self.address_of)
 
     def with_body(self, view: Page, compiled: Compiled, address_of: Mapping[str, str]) -> Page:
         """``view`` with everything that follows from the text of its source. ``address_of`` gives the addresses of documents."""
@@ -224,7 +234,8 @@ class PageBuilder:
         return dataclasses.replace(view, json_ld=json_ld(view, self.site))
 
     @cached_property
-    def _address_of(self) -> dict[str, str]:
+    def address_of(self) -> dict[str, str]:
+        """The address of every document that has a page, by its path below content/."""
         return {path: self.identity.address(one.document) for path, one in self.compiled.items()}
 
     def _data(self, template: str) -> tuple[Any, ...]:

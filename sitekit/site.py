@@ -116,7 +116,9 @@ def read_site(
         site.problems += check_links(one.document, one.links, targets)
     if editorial:
         site.problems += check_across(site)
-        site.instruments, site.scores, found = read_scores(content / "data" / "scores", f"{label}/data/scores", site.documents)
+        site.instruments, site.scores, found = read_scores(
+            content / "data" / "scores", f"{label}/data/scores", site.documents
+        )
         site.problems += found
         site.problems += _check_unused(site, f"{label}/data/references.bib")
     site.problems += _check_unique(site.documents) + _check_order(site, f"{label}/data/topics.yaml")

@@ -97,7 +97,7 @@ def write_ours(folder: Path, count: int) -> None:
         (folder / "articles" / topic).mkdir(parents=True)
     source = Path(__file__).resolve().parents[2] / "content"
     for path in sorted((source / "data").iterdir()):
-        if path.is_file() and path.name != "topics.yaml":
+        if path.is_file() and path.name not in ("topics.yaml", "urls.txt", "redirects.yaml"):
             (folder / "data" / path.name).write_bytes(path.read_bytes())
     topics = "".join(
         f"- id: {topic}\n  title: {topic.capitalize()}\n  description: About {topic}.\n" for topic in TOPICS

@@ -55,7 +55,9 @@ def measure(command: list[str], folder: Path, environment: dict[str, str] | None
     log = folder / "log.txt"
     started = time.perf_counter()
     with log.open("wb") as stream:
-        process = subprocess.Popen(command, cwd=folder, env={**os.environ, **(environment or {})}, stdout=stream, stderr=stream)
+        process = subprocess.Popen(
+            command, cwd=folder, env={**os.environ, **(environment or {})}, stdout=stream, stderr=stream
+        )
         _, status, usage = os.wait4(process.pid, 0)
     wall = time.perf_counter() - started
     process.returncode = os.waitstatus_to_exitcode(status)
@@ -105,7 +107,9 @@ def _eleventy(modules: Path) -> Callable[[Path, int], None]:
     def prepare(folder: Path, count: int) -> None:
         corpus.write_hugo(folder / "content", count, data_files=True)
         (folder / "layouts").mkdir()
-        (folder / "layouts" / "page.njk").write_text("<!doctype html><title>{{ title }}</title><h1>{{ title }}</h1>{{ content | safe }}")
+        (folder / "layouts" / "page.njk").write_text(
+            "<!doctype html><title>{{ title }}</title><h1>{{ title }}</h1>{{ content | safe }}"
+        )
         (folder / ".eleventy.js").write_text(_ELEVENTY)
         (folder / "node_modules").symlink_to(modules)
 
@@ -117,7 +121,13 @@ def peers(hugo: str, eleventy: str, editorial: bool) -> list[Peer]:
     python = sys.executable
     first = "understand/article-000000.md"
     found = [
-        Peer("ours", _ours(editorial), [python, "-m", "invoke", "build"], {"PYTHONPATH": ".", "SITE_SEARCH": "off"}, f"content/articles/{first}"),
+        Peer(
+            "ours",
+            _ours(editorial),
+            [python, "-m", "invoke", "build"],
+            {"PYTHONPATH": ".", "SITE_SEARCH": "off"},
+            f"content/articles/{first}",
+        ),
         Peer("pelican", _stock, [python, "-m", "pelican", "-q"], {}, f"content/{first}"),
     ]
     if hugo:
@@ -168,13 +178,19 @@ def main() -> int:
     parser.add_argument("--runs", type=int, default=3)
     parser.add_argument("--only", nargs="+", default=[])
     parser.add_argument("--hugo", default=shutil.which("hugo") or "", help="the hugo program")
-    parser.add_argument("--eleventy", default="", help="a folder with @11ty/eleventy and markdown-it-footnote installed by npm")
+    parser.add_argument(
+        "--eleventy", default="", help="a folder with @11ty/eleventy and markdown-it-footnote installed by npm"
+    )
     parser.add_argument("--editorial", action="store_true", help="run the language rules too")
     parser.add_argument("--scratch", type=Path, default=Path("/var/tmp/untangled-benchmark"))
     options = parser.parse_args()
     if min(options.sizes) < 10 or options.runs < 1:
         parser.error("sizes of at least 10 and one run are needed")
-    chosen = [peer for peer in peers(options.hugo, options.eleventy, options.editorial) if peer.name in options.only or not options.only]
+    chosen = [
+        peer
+        for peer in peers(options.hugo, options.eleventy, options.editorial)
+        if peer.name in options.only or not options.only
+    ]
     medians: dict[tuple[str, int, str], Figures] = {}
     for size in options.sizes:
         print(f"\n{size} articles, median of {options.runs}\n{'':18}{'wall s':>9}{'cpu s':>9}{'MB':>8}{'× ours':>9}")

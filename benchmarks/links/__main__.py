@@ -37,7 +37,7 @@ def run(command: list[str]) -> Measured:
     """Run a command; memory is the peak of the proportional set size over the whole process tree, in MB."""
     peak = [0.0]
     started = time.perf_counter()
-    process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
+    process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env=_environment())
     done = threading.Event()
     watcher = threading.Thread(target=_watch, args=(process.pid, peak, done))
     watcher.start()
@@ -50,6 +50,12 @@ def run(command: list[str]) -> Measured:
     watcher.join()
     cpu = after.children_user - before.children_user + after.children_system - before.children_system
     return Measured(seconds, cpu, peak[0], output)
+
+
+def _environment() -> dict[str, str]:
+    """That of a user, whose Python keeps compiled modules; a machine may have switched that off."""
+    environment = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+    return {"PYTHONPYCACHEPREFIX": str(Path(tempfile.gettempdir()) / "links-benchmark-modules"), **environment}
 
 
 def _watch(pid: int, peak: list[float], done: threading.Event) -> None:

@@ -58,13 +58,17 @@ def audit(folder: Path, wanted: list[str], say: Callable[[str], None]) -> list[M
 def main(arguments: list[str]) -> int:
     """The command. Returns its exit status."""
     parser = argparse.ArgumentParser(prog="python -m sitekit.audit", description="Measure a built site.")
-    parser.add_argument("folder", nargs="?", type=Path, default=_ROOT / "output", help="a built site (default: output/)")
+    parser.add_argument(
+        "folder", nargs="?", type=Path, default=_ROOT / "output", help="a built site (default: output/)"
+    )
     parser.add_argument("--only", action="append", choices=CHECKS, help="run only this check; may be given again")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write every figure as JSON, too")
     options = parser.parse_args(arguments)
     started = time.perf_counter()
     try:
-        measures = audit(options.folder.resolve(), options.only or list(CHECKS), lambda text: print(text, file=sys.stderr))
+        measures = audit(
+            options.folder.resolve(), options.only or list(CHECKS), lambda text: print(text, file=sys.stderr)
+        )
     except FileNotFoundError as error:
         print(error, file=sys.stderr)
         return 2

@@ -44,7 +44,9 @@ def atom_faults(tree: etree._ElementTree) -> list[str]:
     schema.validate(tree)
     faults = [f"line {error.line}: {error.message}" for error in schema.error_log]
     identifiers = [node.text for node in tree.findall(f"{_ATOM_NAMESPACE}entry/{_ATOM_NAMESPACE}id")]
-    return faults + [f"the id {one} is used twice" for one in sorted({x for x in identifiers if identifiers.count(x) > 1})]
+    return faults + [
+        f"the id {one} is used twice" for one in sorted({x for x in identifiers if identifiers.count(x) > 1})
+    ]
 
 
 def sitemap_faults(tree: etree._ElementTree, modules: Path) -> list[str]:

@@ -65,7 +65,10 @@ def _tls_server(folder: Path, rules: Rules, command: str) -> Iterator[Path]:
     place = Path(tempfile.mkdtemp(prefix="headers-"))
     try:
         certificate, key = _certificate(place)
-        for path, name in (("/", "headers.conf"), *((path, f"headers-{path.strip('/')}.conf") for path, _ in rules.csp_below)):
+        for path, name in (
+            ("/", "headers.conf"),
+            *((path, f"headers-{path.strip('/')}.conf") for path, _ in rules.csp_below),
+        ):
             (place / name).write_text(nginx.headers(rules, path), encoding="utf-8")
         (place / "site.conf").write_text(nginx.site(rules, []), encoding="utf-8")
         values = {"place": place, "folder": folder.resolve(), "certificate": certificate, "key": key}
@@ -76,7 +79,9 @@ def _tls_server(folder: Path, rules: Rules, command: str) -> Iterator[Path]:
         tested = subprocess.run([*arguments, "-t"], capture_output=True, text=True, timeout=30)
         if tested.returncode:
             raise ToolError(f"nginx refuses the published rules: {tested.stderr.strip()}")
-        server = subprocess.Popen([*arguments, "-g", "daemon off;"], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        server = subprocess.Popen(
+            [*arguments, "-g", "daemon off;"], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+        )
         try:
             _wait_for(_PORTS[1])
             yield certificate
@@ -89,7 +94,18 @@ def _tls_server(folder: Path, rules: Rules, command: str) -> Iterator[Path]:
 
 def _certificate(place: Path) -> tuple[Path, Path]:
     certificate, key = place / "certificate.pem", place / "key.pem"
-    command = ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "2"]
+    command = [
+        "openssl",
+        "req",
+        "-x509",
+        "-newkey",
+        "ec",
+        "-pkeyopt",
+        "ec_paramgen_curve:prime256v1",
+        "-nodes",
+        "-days",
+        "2",
+    ]
     command += ["-subj", f"/CN={_HOST}", "-addext", f"subjectAltName=DNS:{_HOST},IP:127.0.0.1"]
     done = subprocess.run([*command, "-keyout", key, "-out", certificate], capture_output=True, text=True, timeout=30)
     if done.returncode:

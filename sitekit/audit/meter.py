@@ -34,7 +34,9 @@ def measure_vitals(browser: Browser, origin: str, types: dict[str, str]) -> list
     measures = []
     for address in types.values():
         visits = [visit(browser, origin, [address])[0] for _ in range(_RUNS)]
-        middle = {name: median(one[name] for one in visits) for name in ("lcp", "shift", "blocked", "requests", "bytes")}
+        middle = {
+            name: median(one[name] for one in visits) for name in ("lcp", "shift", "blocked", "requests", "bytes")
+        }
         measures += [
             at_most("LCP on 1.6 Mbit/s, 150 ms, 4x CPU", address, round(middle["lcp"]), "ms", LCP_LIMIT),
             at_most("Layout shift (CLS)", address, round(middle["shift"], 4), "", 0),

@@ -25,7 +25,9 @@ class Measure:
     findings: tuple[str, ...] = ()
 
 
-def at_most(check: str, page: str, value: float, unit: str, limit: float | None, findings: Sequence[str] = ()) -> Measure:
+def at_most(
+    check: str, page: str, value: float, unit: str, limit: float | None, findings: Sequence[str] = ()
+) -> Measure:
     """A figure that must not exceed ``limit``; None shows it only."""
     wanted = f"at most {_number(limit)} {unit}" if limit is not None else "no limit"
     return Measure(check, page, value, unit, wanted, None if limit is None else value <= limit, value, tuple(findings))
@@ -33,7 +35,9 @@ def at_most(check: str, page: str, value: float, unit: str, limit: float | None,
 
 def at_least(check: str, page: str, value: float, unit: str, limit: float, findings: Sequence[str] = ()) -> Measure:
     """A figure that must not fall below ``limit``."""
-    return Measure(check, page, value, unit, f"at least {_number(limit)} {unit}", value >= limit, -value, tuple(findings))
+    return Measure(
+        check, page, value, unit, f"at least {_number(limit)} {unit}", value >= limit, -value, tuple(findings)
+    )
 
 
 def none_of(check: str, page: str, findings: Sequence[str]) -> Measure:
@@ -46,8 +50,11 @@ def could_not_run(check: str, reason: str) -> Measure:
     return Measure(check, "", 0, "", "must run", False, float("inf"), (f"could not run: {reason}",))
 
 
-def format_text(measures: Iterable[Measure], findings: int = 12) -> str:
-    """A block for each check in the order of arrival, its pages worst first, each with its first findings."""
+def format_text(measures: Iterable[Measure], rows: int = 16, findings: int = 12) -> str:
+    """A block for each check in the order of arrival, its pages worst first, each with its first findings.
+
+    Every page that does not meet a limit is shown; of the others, so many that a block has ``rows`` lines.
+    """
     groups: dict[str, list[Measure]] = {}
     for measure in measures:
         groups.setdefault(measure.check, []).append(measure)
@@ -55,13 +62,18 @@ def format_text(measures: Iterable[Measure], findings: int = 12) -> str:
     for check, group in groups.items():
         failed = [measure for measure in group if measure.met is False]
         verdict = "NOT MET" if failed else "shown" if all(measure.met is None for measure in group) else "met"
-        lines.append(f"{check} ({group[0].limit}): {verdict}")
-        for measure in sorted(group, key=lambda one: (-one.badness, one.page)):
+        limit = next((measure.limit for measure in group if measure.met is not None), group[0].limit)
+        lines.append(f"{check} ({limit}): {verdict}")
+        ordered = sorted(group, key=lambda one: (one.met is not False, -one.badness, one.page))
+        shown = ordered[: max(rows, len(failed))]
+        for measure in shown:
             mark = " <- not met" if measure.met is False else ""
             lines.append(f"  {_number(measure.value):>9} {measure.unit:<9} {measure.page or 'the whole site'}{mark}")
             lines += [f"              {finding}" for finding in measure.findings[:findings]]
             if len(measure.findings) > findings:
                 lines.append(f"              … and {len(measure.findings) - findings} more")
+        if len(ordered) > len(shown):
+            lines.append(f"              {len(ordered) - len(shown)} more pages, all met")
         lines.append("")
     return "\n".join(lines)
 

@@ -37,7 +37,9 @@ class NodeTools:
         """The folder of installed packages."""
         return self.home / "node_modules"
 
-    def run(self, *arguments: str | Path, timeout: int = _TIME_LIMIT, **environment: str) -> subprocess.CompletedProcess[str]:
+    def run(
+        self, *arguments: str | Path, timeout: int = _TIME_LIMIT, **environment: str
+    ) -> subprocess.CompletedProcess[str]:
         """Run Node; its answer is in ``stdout``. The exit status is the caller's to judge."""
         return subprocess.run(
             [self.node, *arguments],
@@ -80,7 +82,9 @@ def _install_node() -> None:
 def _install_packages(tools: NodeTools) -> None:
     npm = tools.node.parents[1] / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"
     command = [tools.node, npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"]
-    _checked(command, "the packages of audit/package-lock.json", PATH=f"{tools.node.parent}{os.pathsep}{os.environ['PATH']}")
+    _checked(
+        command, "the packages of audit/package-lock.json", PATH=f"{tools.node.parent}{os.pathsep}{os.environ['PATH']}"
+    )
     # Its install script would fetch Chromium's preload list; the site is on no such list, so an empty one tells the truth.
     _write(tools.modules / "@mdn" / "mdn-http-observatory" / "conf" / "hsts-preload.json", "{}")
 

@@ -33,12 +33,14 @@ def weigh(folder: Path, types: dict[str, str]) -> list[Measure]:
             continue
         tree = LexborHTMLParser(html)
         page = compressed(file)
-        blocking = sum(compressed(folder / path) for path in _targets(tree, 'link[rel~="stylesheet"]', "href"))
+        sheets = _targets(tree, 'link[rel~="stylesheet"]', "href")
+        paper = _targets(tree, 'link[rel~="stylesheet"][media="print"]', "href")
+        blocking = sum(compressed(folder / path) for path in sheets if path not in paper)
         scripts, inline = _scripts(tree)
         code = sum(compressed(folder / path) for path in scripts) + inline
         pictures = _targets(tree, "img[src], source[src], image[href]", "src")
         icon = _targets(tree, 'link[rel~="icon"][type="image/svg+xml"]', "href")
-        others = sum(compressed(folder / path) for path in (*pictures, *icon))
+        others = sum(compressed(folder / path) for path in (*paper, *pictures, *icon))
         figures = bool(pictures) or tree.css_first("figure") is not None
         measures += [
             at_most("Bytes to paint", address, page + blocking, "B", PAINT_LIMIT if article else None),

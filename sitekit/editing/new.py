@@ -10,7 +10,6 @@ import datetime
 import difflib
 import sys
 from collections.abc import Callable, Sequence
-from zoneinfo import ZoneInfo
 
 from sitekit.editing.changes import Change, NotApplied, apply
 from sitekit.editing.project import Project
@@ -92,8 +91,7 @@ def main(arguments: Sequence[str] | None = None, ask: Callable[[str], str] = inp
         kind = options.type or _choose("Type", frontmatter.ARTICLE_TYPES, ask)
         topic = options.topic or _choose("Topic", tuple(topics), ask)
         title = options.title or ask("Title: ")
-        today = datetime.datetime.now(ZoneInfo(project.settings.TIMEZONE)).date()
-        change = plan(project, kind, topic, title, options.slug, today)
+        change = plan(project, kind, topic, title, options.slug, project.today)
         apply(project.root, [change])
     except Refused as refusal:
         print(refusal, file=sys.stderr)

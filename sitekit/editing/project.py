@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import os
 import shutil
 import tempfile
@@ -9,6 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from types import ModuleType
+from zoneinfo import ZoneInfo
 
 from sitekit.editing.changes import Change
 from sitekit.problems import Problem
@@ -40,6 +42,11 @@ class Project:
     def content(self) -> Path:
         """The folder that holds the sources."""
         return self.root / self.label
+
+    @property
+    def today(self) -> datetime.date:
+        """The day it is where the publication is."""
+        return datetime.datetime.now(ZoneInfo(self.settings.TIMEZONE)).date()
 
     def read(self, content: Path | None = None) -> SiteSource:
         """All sources, read and checked; those of a copy when ``content`` names one."""

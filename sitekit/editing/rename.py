@@ -41,7 +41,7 @@ def plan(project: Project, old: str, new: str) -> list[Change]:
     _check(project, site.by_path, set(site.topics), document, target)
     changes = [*_content_changes(project, site.documents, document, target), *_outside(project, document, target)]
     if not document.draft:  # a draft has had no address that anybody could know
-        changes += address_changes(project, address_of(document.relative), address_of(target))
+        changes += address_changes(project, address_of(document.relative), address_of(target), project.today)
     known = {(problem.code, problem.message.replace(document.relative, target)) for problem in site.problems}
     found = project.rehearse(changes)
     broken = [problem for problem in errors(found) if (problem.code, problem.message) not in known]

@@ -93,7 +93,9 @@ def _head(before: tuple[float, float], tip: tuple[float, float]) -> str:
     """A triangle that ends at ``tip`` and points away from ``before``."""
     turn = math.atan2(tip[1] - before[1], tip[0] - before[0])
     tip = (tip[0] + math.cos(turn) * _HEAD / 3, tip[1] + math.sin(turn) * _HEAD / 3)
-    corners = [tip] + [(tip[0] + _HEAD * math.cos(turn + side), tip[1] + _HEAD * math.sin(turn + side)) for side in (2.6, -2.6)]
+    corners = [tip] + [
+        (tip[0] + _HEAD * math.cos(turn + side), tip[1] + _HEAD * math.sin(turn + side)) for side in (2.6, -2.6)
+    ]
     return _line(corners) + "z"
 
 

@@ -3,8 +3,8 @@
 ``check(site_dir, base_url)`` reads every file by its standard and returns a ``Report``; ``python -m sitekit.links`` does the same.
 """
 
-from .check import check
 from .model import Finding, Report
+from .run import check
 from .site import UsageError
 
 __all__ = ["Finding", "Report", "UsageError", "check"]

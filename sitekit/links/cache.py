@@ -16,7 +16,7 @@ from array import array
 from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass
-from importlib.metadata import version
+from importlib.util import find_spec
 from pathlib import Path
 
 from .judge import FileRecord, Missing
@@ -53,7 +53,11 @@ def code_version() -> bytes:
     """Changes with this package, its parsers and Python: any of them can change what is read out of a file."""
     digest = hashlib.sha256(sys.version.encode())
     for name in _PARSERS:
-        digest.update(f"{name} {version(name)}".encode())
+        spec = find_spec(
+            name
+        )  # its file tells one installation from another; asking for version numbers loads a mail parser
+        if spec is not None and spec.origin:
+            digest.update(f"{name} {spec.origin} {os.stat(spec.origin).st_mtime_ns}".encode())
     for file in sorted(Path(__file__).parent.rglob("*.py")):
         digest.update(file.read_bytes())
     return digest.digest()
@@ -173,52 +177,57 @@ def _checksum(path: bytes, content: bytes, packed: bytes) -> bytes:
     return hashlib.sha256(b"\0".join((path, content, packed))).digest()[:16]
 
 
+class StoredRecord(FileRecord):
+    """A record as it lies in the cache: unpacked when something is asked of it that most runs never ask."""
+
+    __slots__ = ("_packed",)
+
+    def __init__(self, path: str, content: bytes, packed: bytes) -> None:
+        self.path = path
+        self.content = content
+        summary, self._packed = marshal.loads(packed)
+        self.links, self.fragment_links, self.manifests, findings = summary
+        self.findings = [Finding(*fields) for fields in findings]
+
+    def __getattr__(self, name: str) -> object:
+        """Called for fields that were not filled in yet: fills in all of them."""
+        if name not in FileRecord.__slots__:
+            raise AttributeError(name)
+        kind, navigates, uses, anchors, ids, wanted, refresh, known, failures = marshal.loads(self._packed)
+        self.kind = kind
+        self.navigates_to = array("q", navigates)
+        self.uses = array("q", uses)
+        self.anchors = anchors.decode("utf-8", "surrogatepass")
+        self.wanted_ids = array("q", ids)
+        self.wanted_fragments = wanted.decode("utf-8", "surrogatepass")
+        self.refreshes_to = refresh
+        self.anchors_known = known
+        self.has_failures = failures
+        return getattr(self, name)
+
+
 def _pack(entry: Entry) -> tuple[bytes, bytes, bytes, bytes]:
     record = entry.record
-    packed = marshal.dumps(
-        (
-            record.kind,
-            record.links,
-            record.fragment_links,
-            record.navigates_to.tobytes(),
-            record.uses.tobytes(),
-            record.anchors.encode("utf-8", "surrogatepass"),
-            record.wanted_ids.tobytes(),
-            record.wanted_fragments.encode("utf-8", "surrogatepass"),
-            record.refreshes_to,
-            record.manifests,
-            record.anchors_known,
-            record.has_failures,
-            [_fields(finding) for finding in record.findings],
-            entry.had_missing,
-        )
+    rest = (
+        record.kind,
+        record.navigates_to.tobytes(),
+        record.uses.tobytes(),
+        record.anchors.encode("utf-8", "surrogatepass"),
+        record.wanted_ids.tobytes(),
+        record.wanted_fragments.encode("utf-8", "surrogatepass"),
+        record.refreshes_to,
+        record.anchors_known,
+        record.has_failures,
     )
+    findings = [_fields(finding) for finding in record.findings]
+    summary = (record.links, record.fragment_links, record.manifests, findings)
+    packed = bytes([entry.had_missing]) + marshal.dumps((summary, marshal.dumps(rest)))
     name = os.fsencode(record.path)
     return name, record.content, packed, _checksum(name, record.content, packed)
 
 
 def _unpack(path: str, content: bytes, packed: bytes) -> Entry:
-    kind, links, fragments, navigates, uses, anchors, ids, wanted, refresh, manifests, known, failures, found, had = (
-        marshal.loads(packed)
-    )
-    record = FileRecord(
-        path,
-        kind,
-        links,
-        fragments,
-        array("q", navigates),
-        array("q", uses),
-        anchors.decode("utf-8", "surrogatepass"),
-        array("q", ids),
-        wanted.decode("utf-8", "surrogatepass"),
-        [Finding(*fields) for fields in found],
-        refresh,
-        manifests,
-        known,
-        failures,
-        content,
-    )
-    return Entry(record, had)
+    return Entry(StoredRecord(path, content, packed[1:]), bool(packed[0]))
 
 
 def _fields(finding: Finding) -> tuple:

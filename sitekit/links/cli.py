@@ -12,15 +12,13 @@ from dataclasses import replace
 from hashlib import blake2b
 from pathlib import Path
 
-from .check import check
 from .files import write_atomic
-from .fix import apply_edits, diff, plan
-from .ignore import apply_rules, rules_in_markdown
 from .model import Report, with_severities
-from .report import FORMATS, Excerpts
+from .report import FORMATS, Excerpts, printer
+from .run import check
 from .settings import Settings, read_settings
 from .site import UsageError
-from .source import BuildRecord, RecordError, locate, read_record
+from .source.record import BuildRecord, RecordError, read_record
 
 RECORD = Path(".cache") / "build-record.json"
 
@@ -83,7 +81,7 @@ def _run(options: argparse.Namespace) -> int:
     root = options.source.resolve().parent if options.source else None
     excerpts = Excerpts(options.site_dir, root)
     for name, file in formats:
-        text = FORMATS[name](report, excerpts)
+        text = printer(name)(report, excerpts)
         if file is None:
             _print(text)
         else:
@@ -92,6 +90,8 @@ def _run(options: argparse.Namespace) -> int:
         print(f"Nothing was checked: {options.site_dir} holds no page with a link.", file=sys.stderr)
         return 2
     if options.fix or options.diff:
+        from .fix import apply_edits, diff, plan
+
         edits = plan(report.findings, root)
         _print(diff(edits))
         if options.fix:
@@ -108,9 +108,13 @@ def finish(
     today: datetime.date | None = None,
 ) -> Report:
     """A report with places in the sources, ignore rules applied, and the severities of the project."""
+    from .ignore import apply_rules, rules_in_markdown
+
     findings = list(report.findings)
     rules = list(settings.ignore)
     if source is not None:
+        from .source.locate import locate
+
         findings = locate(findings, source, record)
         rules += rules_in_markdown(source.resolve())
     if rules:

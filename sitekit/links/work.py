@@ -26,6 +26,8 @@ PARALLEL_FROM = 400
 
 _SHARDS_PER_PROCESS = 4
 _MAX_PROCESSES = 8
+_FIRST_READ = 1 << 17  # more than nearly every page
+_MORE = 1 << 22
 
 
 class Worker:
@@ -65,11 +67,13 @@ def read_bytes(path: str) -> bytes:
     """The whole file, by as few system calls as there can be: a site has many small files."""
     descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_BINARY", 0))
     try:
-        size = os.fstat(descriptor).st_size
-        chunks = [os.read(descriptor, size + 1)]
-        while len(chunks[-1]) and sum(map(len, chunks)) != size:
-            chunks.append(os.read(descriptor, 1 << 20))
-        return b"".join(chunks) if len(chunks) > 1 else chunks[0]
+        data = os.read(descriptor, _FIRST_READ)
+        if len(data) < _FIRST_READ:
+            return data
+        chunks = [data]
+        while chunk := os.read(descriptor, _MORE):
+            chunks.append(chunk)
+        return b"".join(chunks)
     finally:
         os.close(descriptor)
 

@@ -23,11 +23,13 @@ from pelican import Pelican
 
 from sitekit import quick
 from sitekit.cache import Cache
+from sitekit.links.files import write_atomic
 from sitekit.outputs import Written, read_state, state_file
-from sitekit.plugins.proof import check_links
+from sitekit.plugins.proof import prove, read_addresses, write_fallbacks
 from sitekit.plugins.staging import Staging
 from sitekit.plugins.views import identity_of
 from sitekit.problems import Problem, ProblemsFound, errors, format_text, summary
+from sitekit.record import build_record
 from sitekit.search.index import FOLDER, build_index
 from sitekit.site import SiteSource, macro_renderer, read_site
 
@@ -72,7 +74,8 @@ class Publication(Pelican):
             options = self._options()
             inputs = quick.input_stamps(ROOT, options, time.time_ns())
             source = self._read(options)
-            self._stop_on(self._unregistered() + source.problems)
+            ledger, redirects, problems = read_addresses(options.content, options.label)
+            self._stop_on(self._unregistered() + source.problems + problems)
             self.settings["SITE_SOURCE"], self.settings["SITE_IDENTITY"] = source, options.identity
             with Staging(Path(self.output_path)) as staging:
                 self._say("Read", f"{len(source.documents)} sources", started)
@@ -82,6 +85,7 @@ class Publication(Pelican):
                 pages, stamps = (former.pages, former.outputs) if isinstance(former, quick.Memory) else ({}, {})
                 fingerprints = self.settings["SITE_WRITER"].write_pages(staging.target, pages)
                 self._stop_on(self._logged())
+                write_fallbacks(staging.folder, redirects, options.identity.url)
                 self._say("Rendered", f"{staging.count('*.html')} pages", started)
                 rendered = time.perf_counter()
                 if options.search:
@@ -89,18 +93,30 @@ class Publication(Pelican):
                     if not (same and staging.keep(FOLDER, stamps)):
                         self._say("Indexed", f"{build_index(staging.folder)} pages for search", rendered)
                         rendered = time.perf_counter()
-                report, problems = check_links(staging.folder, self.settings, source)
+                record = build_record(self.settings["SITE_BUILDER"])
+                report, problems = prove(
+                    staging.folder, options.identity.url, options.content, record, ledger, redirects, options.cache
+                )
                 self._stop_on(problems)
                 self._say("Checked", f"{report.links} links on {report.pages} pages", rendered)
                 changed, kept, removed = staging.promote()
                 target = staging.target
                 written = {name: _written(target / name, mark) for name, mark in fingerprints.items()}
                 names = {path: options.identity.file(document) for path, document in source.by_path.items()}
+                write_atomic(options.cache / "build-record.json", record.as_json().encode())
                 memory = {"inputs": inputs, "pages": written, "names": names}
                 quick.remember(ROOT, self.settings["SETTINGS_NAME"], options, source, memory)
                 self._say("Wrote", f"{target.name}/: {changed} changed, {kept} unchanged, {removed} removed", started)
         finally:
-            for name in ("SITE_SOURCE", "SITE_IDENTITY", "SITE_VIEW", "SITE_PAGES", "SITE_TAGS", "SITE_WRITER"):
+            for name in (
+                "SITE_SOURCE",
+                "SITE_IDENTITY",
+                "SITE_VIEW",
+                "SITE_PAGES",
+                "SITE_TAGS",
+                "SITE_WRITER",
+                "SITE_BUILDER",
+            ):
                 self.settings.pop(name, None)
 
     def _generate(self) -> None:

@@ -39,7 +39,7 @@ def build_views(generators: list[Generator]) -> None:
     for category, _ in articles.categories:
         category.view = topics[category.slug]
     listed = sorted((view for view in (*views.values(), *topics.values()) if view.indexable), key=lambda view: view.url)
-    settings["SITE_VIEW"], settings["SITE_PAGES"] = builder.site, listed
+    settings["SITE_BUILDER"], settings["SITE_VIEW"], settings["SITE_PAGES"] = builder, builder.site, listed
 
 
 def register() -> None:

@@ -1,4 +1,4 @@
-"""A process that stands ready to build: everything is imported once, each build runs in a fork that is thrown away.
+"""A process that stands ready to build: everything is imported once, each task runs in a fork that is thrown away.
 
 So a build starts in milliseconds, leaves no content objects behind, and cannot take the server down. Run as a module it reads
 one JSON request per line and answers with one JSON line; :class:`Builder` is the other end.
@@ -6,8 +6,11 @@ one JSON request per line and answers with one JSON line; :class:`Builder` is th
 
 from __future__ import annotations
 
+import contextlib
 import json
+import logging
 import os
+import signal
 import subprocess
 import sys
 import tempfile
@@ -17,13 +20,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from sitekit.preview.faults import located
+
 _LIMIT_SECONDS = 600
 _MOST_OUTPUT = 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """How a build ended: its exit status (0 fine, 1 problems found), what it printed, and how long it took in seconds."""
+    """How a task ended: its exit status (0 fine, 1 problems found), what it printed, and how long it took in seconds."""
 
     status: int
     text: str
@@ -31,77 +36,120 @@ class Outcome:
 
 
 class Builder:
-    """Builds the project in ``root``. Not for use by several threads at once without waiting: requests are taken in turn."""
+    """Works on the project in ``root``, from any thread; requests are taken in turn."""
 
     def __init__(self, root: Path) -> None:
         self._root = root
         self._lock = threading.Lock()
         self._process: subprocess.Popen[str] | None = None
+        self._closed = False
 
     def build(
         self, settings: str, output: Path, arguments: Sequence[str] = (), environment: Mapping[str, str] | None = None
     ) -> Outcome:
         """Bring ``output`` up to date, quickly if little has changed. ``arguments`` go to Pelican and rule out the quick way."""
-        request = {
-            "settings": settings,
-            "output": str(output),
-            "arguments": list(arguments),
-            "environment": dict(environment or {}),
-        }
-        with self._lock:
-            for _ in range(2):  # a builder that died is started anew once
-                try:
-                    process = self._started()
-                    process.stdin.write(json.dumps(request) + "\n")
-                    process.stdin.flush()
-                    answer = process.stdout.readline()
-                    if answer:
-                        return Outcome(**json.loads(answer))
-                except (BrokenPipeError, json.JSONDecodeError):
-                    pass
-                self.close()
-        return Outcome(1, "The builder process ended unexpectedly.", 0.0)
+        return self._ask(
+            {
+                "task": "build",
+                "settings": settings,
+                "output": str(output),
+                "arguments": list(arguments),
+                "environment": dict(environment or {}),
+            }
+        )
+
+    def describe(self, settings: str, output: Path, page: str, editor: str) -> Outcome:
+        """What editors want to know of one page of ``output``, as JSON text; see :func:`sitekit.preview.panel.describe`."""
+        return self._ask(
+            {
+                "task": "describe",
+                "settings": settings,
+                "output": str(output),
+                "page": page,
+                "editor": editor,
+                "environment": {},
+            }
+        )
 
     def restart(self) -> None:
-        """Forget imported code: the next build sees the machinery as it is on disk then."""
+        """Forget imported code: the next task sees the machinery as it is on disk then."""
         with self._lock:
-            self.close()
+            self._end()
 
     def close(self) -> None:
-        """End the process."""
-        if self._process is not None:
-            self._process.kill()
-            self._process.wait()
-            for stream in (self._process.stdin, self._process.stdout):
-                stream.close()
-            self._process = None
+        """End the process and whatever it has started, at once; what it was asked meanwhile fails. For good."""
+        self._closed = True
+        self._kill()
+        with self._lock:
+            self._end()
+
+    def _ask(self, request: dict[str, object]) -> Outcome:
+        with self._lock:
+            for _ in range(2):  # a builder that died is started anew once
+                with contextlib.suppress(BrokenPipeError, json.JSONDecodeError):
+                    process = self._started()
+                    if self._closed:  # asked after the start, so that close() finds what it must end
+                        break
+                    process.stdin.write(json.dumps(request) + "\n")
+                    process.stdin.flush()
+                    if answer := process.stdout.readline():
+                        return Outcome(**json.loads(answer))
+                self._end()
+        return Outcome(1, "The builder process ended unexpectedly.", 0.0)
 
     def _started(self) -> subprocess.Popen[str]:
         if self._process is None or self._process.poll() is not None:
             self._process = subprocess.Popen(
                 [sys.executable, "-m", __name__],
                 cwd=self._root,
+                # A whole line for each problem, however narrow the terminal.
+                env={**os.environ, "COLUMNS": "1000"},
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 text=True,
-                start_new_session=True,  # Ctrl-C is for the server, which closes its builder itself
+                start_new_session=True,  # Ctrl-C is for the server, which ends its builder and all its children itself
             )
         return self._process
+
+    def _kill(self) -> None:
+        if (process := self._process) is not None:
+            with contextlib.suppress(ProcessLookupError, PermissionError):
+                os.killpg(process.pid, signal.SIGKILL)
+
+    def _end(self) -> None:
+        if self._process is not None:
+            self._kill()
+            self._process.wait()
+            for stream in (self._process.stdin, self._process.stdout):
+                with contextlib.suppress(BrokenPipeError):  # a request that nobody will read
+                    stream.close()
+            self._process = None
 
 
 def main() -> None:
     """Answer requests until standard input ends."""
-    import pelican  # noqa: F401 (imported once, for every fork)
-
-    import pelicanconf  # noqa: F401
-    from sitekit import quick  # noqa: F401
-    from sitekit.source.readability import syllables
-
-    syllables("ready")  # loads the dictionary, once for every fork
     answers = os.fdopen(os.dup(1), "w")
     os.dup2(2, 1)
+    wrong = _prepare()
     for line in sys.stdin:
-        print(json.dumps(_answer(json.loads(line))), file=answers, flush=True)
+        answer = {"status": 1, "text": wrong, "seconds": 0.0} if wrong else _answer(json.loads(line))
+        print(json.dumps(answer), file=answers, flush=True)
+
+
+def _prepare() -> str:
+    """Import what every fork needs. Returns what is wrong with the code, or nothing."""
+    try:
+        import pelican  # noqa: F401
+
+        import pelicanconf  # noqa: F401
+        from sitekit import quick  # noqa: F401
+        from sitekit.preview import panel  # noqa: F401
+        from sitekit.source.readability import syllables
+
+        syllables("ready")  # loads the dictionary
+    except Exception as error:
+        return located(error, Path.cwd())
+    return ""
 
 
 def _answer(request: dict) -> dict[str, object]:
@@ -109,7 +157,7 @@ def _answer(request: dict) -> dict[str, object]:
     with tempfile.TemporaryFile() as printed:
         child = os.fork()
         if not child:
-            _build(request, printed.fileno())
+            _work(request, printed.fileno())
         status = _wait(child)
         printed.seek(0)
         text = printed.read(_MOST_OUTPUT).decode("utf-8", "replace")
@@ -129,34 +177,54 @@ def _wait(child: int) -> int:
         pause = min(pause * 1.5, 0.02)
 
 
-def _build(request: dict, printed: int) -> None:
-    """In the fork: build, and end the process."""
-    import pelican
-
-    from sitekit.quick import build_quickly
-
+def _work(request: dict, printed: int) -> None:
+    """In the fork: do what was asked, and end the process."""
     status = 1
     try:
         os.dup2(printed, 1)
         os.dup2(printed, 2)
         os.environ.update(request["environment"])
-        root, output = Path.cwd(), Path(request["output"])
-        cache = Path(os.environ.get("SITE_CACHE") or root / ".cache")
-        quickly = None
-        if not request["arguments"]:
-            quickly = build_quickly(root, request["settings"], output, cache)
-        if quickly is None:
-            pelican.main(["-q", "-s", request["settings"], "-o", str(output), *request["arguments"]])
-            quickly = 0
-        status = quickly
+        cache = Path(os.environ.get("SITE_CACHE") or Path.cwd() / ".cache")
+        status = {"build": _build, "describe": _describe}[request["task"]](request, cache)
     except SystemExit as stop:
         status = int(stop.code or 0)
     except BaseException as error:
-        print(f"{type(error).__name__}: {error}", file=sys.stderr)
+        print(located(error, Path.cwd()), file=sys.stderr)
     finally:
         sys.stdout.flush()
         sys.stderr.flush()
         os._exit(status & 0xFF)
+
+
+def _build(request: dict, cache: Path) -> int:
+    import pelican
+
+    from sitekit.quick import build_quickly
+
+    output = Path(request["output"])
+    if not request["arguments"]:
+        status = build_quickly(Path.cwd(), request["settings"], output, cache)
+        if status is not None:
+            return status
+    logging.getLogger().addHandler(_Faults())
+    pelican.main(["-q", "-s", request["settings"], "-o", str(output), *request["arguments"]])
+    return 0
+
+
+def _describe(request: dict, cache: Path) -> int:
+    from sitekit.preview.panel import describe
+
+    output = Path(request["output"])
+    print(json.dumps(describe(Path.cwd(), cache, output, request["page"], request["editor"])))
+    return 0
+
+
+class _Faults(logging.Handler):
+    """Says where an exception came from that Pelican would only name."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        if record.exc_info and record.exc_info[1]:
+            print(located(record.exc_info[1], Path.cwd()), file=sys.stderr)
 
 
 if __name__ == "__main__":

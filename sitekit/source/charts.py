@@ -7,10 +7,10 @@ key of its source, how sure the evidence is, and the fact it was copied from, so
 from __future__ import annotations
 
 import csv
-import math
 import re
 from collections.abc import Collection
 from dataclasses import dataclass
+from decimal import ROUND_CEILING, Decimal
 from pathlib import Path
 
 from sitekit.problems import Problem
@@ -61,9 +61,9 @@ class Chart:
         """100 for percentages, so that a bar is the part of a whole; else a round number above the largest bar."""
         if self.unit == PERCENT:
             return 100.0
-        largest = max(float(bar.high or bar.value) for bar in self.bars)
-        step = 10 ** math.floor(math.log10(largest)) if largest else 1
-        return float(math.ceil(largest / step) * step) or 1.0
+        largest = max(Decimal(bar.high or bar.value) for bar in self.bars)
+        step = Decimal(10) ** largest.adjusted()
+        return float((largest / step).to_integral_value(ROUND_CEILING) * step) or 1.0
 
     @property
     def citations(self) -> tuple[str, ...]:
@@ -104,13 +104,17 @@ def read_chart(file: Path, path: str, name: str, references: Collection[str]) ->
             line, start = start, first + reader.line_num + 1
             if not number:
                 if tuple(cells) != COLUMNS:
-                    problems.append(_wrong(path, line, "The columns are not those of a chart.", f"Write {','.join(COLUMNS)}"))
+                    problems.append(
+                        _wrong(path, line, "The columns are not those of a chart.", f"Write {','.join(COLUMNS)}")
+                    )
                     return None, problems
             elif cells:
                 bar, found = _bar(path, line, cells, references)
                 problems += found
                 if bar and any((bar.group, bar.label) == (other.group, other.label) for other in bars):
-                    problems.append(_wrong(path, line, f"A second bar is called {bar.label}.", "Give it a label of its own."))
+                    problems.append(
+                        _wrong(path, line, f"A second bar is called {bar.label}.", "Give it a label of its own.")
+                    )
                 bars += [bar] if bar else []
     except csv.Error as error:
         problems.append(_wrong(path, start, f"Not valid CSV: {error}.", "Check the quotes."))
@@ -135,7 +139,9 @@ def _settings(path: str, lines: list[str], problems: list[Problem]) -> tuple[dic
             break
         match = _SETTING.match(line)
         if not match or match[1] not in SETTINGS or not match[2].strip():
-            problems.append(_wrong(path, count + 1, f"Not a setting: {line}", f"Write # key: value, with {' or '.join(SETTINGS)}."))
+            problems.append(
+                _wrong(path, count + 1, f"Not a setting: {line}", f"Write # key: value, with {' or '.join(SETTINGS)}.")
+            )
             continue
         settings[match[1]] = match[2].strip()
     for name in SETTINGS:
@@ -164,11 +170,24 @@ def _bar(path: str, line: int, cells: list[str], references: Collection[str]) ->
     if bool(bar.low) != bool(bar.high):
         problems.append(_wrong(path, line, "The interval has one end.", "Give low and high, or neither."))
     elif bar.low and not problems and not float(bar.low) <= float(bar.value) <= float(bar.high):
-        problems.append(_wrong(path, line, "The value lies outside its interval.", "Compare the three numbers with the source."))
+        problems.append(
+            _wrong(path, line, "The value lies outside its interval.", "Compare the three numbers with the source.")
+        )
     if bar.cite not in references:
-        problems.append(_wrong(path, line, f"references.bib has no entry {bar.cite or '(nothing)'}.", "Write the key of the source."))
+        problems.append(
+            _wrong(
+                path, line, f"references.bib has no entry {bar.cite or '(nothing)'}.", "Write the key of the source."
+            )
+        )
     if bar.certainty not in LABELS:
-        problems.append(_wrong(path, line, f"{bar.certainty or 'Nothing'} is not a certainty or kind.", f"Use one of: {', '.join(LABELS)}."))
+        problems.append(
+            _wrong(
+                path,
+                line,
+                f"{bar.certainty or 'Nothing'} is not a certainty or kind.",
+                f"Use one of: {', '.join(LABELS)}.",
+            )
+        )
     if not _FACT.match(bar.fact):
         hint = "Write the number of the fact the figures were copied from, such as F2.05."
         problems.append(_wrong(path, line, f"{bar.fact or 'Nothing'} is not the number of a fact.", hint))

@@ -114,6 +114,18 @@ def unknown(path: str, line: int, column: int, code: str, name: str, known: Coll
     return Problem(path, line, column, code, f"{what} {name}.", hint)
 
 
+FEW = 40
+"""So many names can all be compared; of more, only those that begin or end like the one that is wrong."""
+
+
 @lru_cache(maxsize=10_000)  # a name that is wrong once is often wrong in many places
 def _nearest(name: str, known: frozenset[str]) -> str:
-    return next(iter(difflib.get_close_matches(name, sorted(known), 1)), "")
+    start, end = _ends(name)
+    likely = [one for one in known if len(known) <= FEW or _ends(one)[0] == start or _ends(one)[1] == end]
+    return next(iter(difflib.get_close_matches(name, sorted(likely), 1)), "")
+
+
+def _ends(name: str) -> tuple[str, str]:
+    """The first and last letters of a name, or of the file that a path names."""
+    stem = name.rpartition("/")[2].removesuffix(".md").casefold()
+    return stem[:3], stem[-4:]

@@ -70,7 +70,9 @@ def _check_drawing(path: str, line: int, column: int, name: str, inside: Sequenc
     items = sum(bool(_NUMBERED.match(text)) for text in inside)
     if items != PLACES[name]:
         message = f"The drawing {name} shows {PLACES[name]} numbered places; the list names {items}."
-        return [Problem(path, line, column, "figure-list", message, "Write a numbered list with one item for each place.")]
+        return [
+            Problem(path, line, column, "figure-list", message, "Write a numbered list with one item for each place.")
+        ]
     return []
 
 
@@ -85,7 +87,11 @@ def _check_icons(path: str, line: int, inside: Sequence[str]) -> list[Problem]:
         share = read_share(text)
         if share is None:
             if re.match(r"\s*(?:[-*+][ \t]+)?\d", text):
-                wrong(number, f"This line cannot be read: {text.strip()}", "Write it like this: 24 of 100: adults with pain.")
+                wrong(
+                    number,
+                    f"This line cannot be read: {text.strip()}",
+                    "Write it like this: 24 of 100: adults with pain.",
+                )
             continue
         shares.append(share)
         if share.whole not in WHOLES:

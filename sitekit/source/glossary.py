@@ -112,7 +112,11 @@ def check_opt_outs(path: str, at: tuple[int, int], names: Iterable[str], terms: 
     for name in names:
         if name.casefold() not in known:
             near = difflib.get_close_matches(name.casefold(), known, 1)
-            hint = f"Did you mean {known[near[0]]}?" if near else "Delete it, or add the term to content/data/glossary.csv."
+            hint = (
+                f"Did you mean {known[near[0]]}?"
+                if near
+                else "Delete it, or add the term to content/data/glossary.csv."
+            )
             problems.append(Problem(path, *at, "unknown-term", f"The glossary has no term {name}.", hint))
     return problems
 
@@ -123,7 +127,7 @@ def _list(cell: str) -> tuple[str, ...]:
 
 def _rows(text: str, path: str, problems: list[Problem]) -> list[tuple[int, dict[str, str]]]:
     """Each record with the line on which it begins."""
-    reader = csv.reader(text.split("\n"), strict=True)
+    reader = csv.reader(text.splitlines(keepends=True), strict=True)
     rows: list[tuple[int, dict[str, str]]] = []
     start = 1
     try:
@@ -132,7 +136,9 @@ def _rows(text: str, path: str, problems: list[Problem]) -> list[tuple[int, dict
             if line == 1:
                 if tuple(cells) != COLUMNS:
                     hint = f"The first line must be: {','.join(COLUMNS)}"
-                    problems.append(Problem(path, 1, 1, "bad-glossary", "The columns are not those of a glossary.", hint))
+                    problems.append(
+                        Problem(path, 1, 1, "bad-glossary", "The columns are not those of a glossary.", hint)
+                    )
                     return []
             elif len(cells) == len(COLUMNS):
                 rows.append((line, {name: " ".join(cell.split()) for name, cell in zip(COLUMNS, cells, strict=True)}))
@@ -157,7 +163,9 @@ def _check(path: str, line: int, row: dict[str, str]) -> list[Problem]:
         wrong(f"{row['term']} has no definition.", "Explain it in one plain sentence.")
     elif len(row["definition"]) > LONGEST_DEFINITION:
         count = len(row["definition"])
-        wrong(f"The definition of {row['term']} has {count} characters; {LONGEST_DEFINITION} is the most.", "Shorten it.")
+        wrong(
+            f"The definition of {row['term']} has {count} characters; {LONGEST_DEFINITION} is the most.", "Shorten it."
+        )
     elif row["definition"][-1] not in ".?!":
         wrong(f"The definition of {row['term']} does not end like a sentence.", "Add a full stop.")
     if row["kind"] not in KINDS:

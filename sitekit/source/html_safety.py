@@ -22,6 +22,9 @@ _REMOTE = re.compile(r"\s*(?:[a-z][a-z0-9+.-]*:|//|\\)", re.I)
 _LOADING = frozenset(
     ["src", "srcset", "data", "poster", "background", "action", "formaction", "manifest", "ping", "archive", "codebase", "classid", "xlink:href"]
 )
+_LIST = re.compile(r"\{:?[ ]*([^}\n]*)\}")
+_LIST_ITEM = re.compile(r"""([^\s"'={}]+)=(?:"[^"\n]*"|'[^'\n]*'|[^\s}"']*)""")
+_LIST_KEYS = frozenset(["class", "id", "lang", "dir", "title", "start", "reversed", "width", "height"])
 _MARKDOWN_IMAGE = re.compile(r"!\[[^\]]*\]\(\s*<?((?:https?:)?//[^)\s>]+)", re.I)
 
 
@@ -65,6 +68,12 @@ def check(path: str, masked: str, first_line: int = 1) -> list[Problem]:
                 r"\s*(?:javascript|data|vbscript)\s*:", re.sub(r"[\x00-\x20]", "", value), re.I
             ):
                 wrong(offset, "unsafe-html", f"The link would run a script: {value}", "Link to a page.")
+    for match in _LIST.finditer(masked):
+        for item in _LIST_ITEM.finditer(match[1]):
+            if item[1].lower() not in _LIST_KEYS:
+                message = f"The attribute {item[1]} is not allowed in an attribute list."
+                hint = f"Delete it; only these may stand there: {', '.join(sorted(_LIST_KEYS))}."
+                wrong(match.start(1) + item.start(), "unsafe-html", message, hint)
     for match in _MARKDOWN_IMAGE.finditer(masked):
         hint = "Put the file into content/images and link it with {static}/images/…."
         wrong(match.start(1), "remote-resource", f"The image would load from elsewhere: {match[1]}", hint)

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 
 from sitekit.problems import Problem
+from sitekit.source.text import position
 
 MAX_DOCUMENT_BYTES = 200_000
 """About 30,000 words; the longest articles have 3,000."""
@@ -17,13 +19,16 @@ MAX_DOCUMENT_BYTES = 200_000
 MAX_PARAGRAPH = 20_000
 MAX_MARKS = 1_000
 MAX_BACKTICKS = 200
+MAX_LINES_TOGETHER = 1_000
+MAX_LINKS = 1_000
 MAX_QUOTES = 20
 MAX_INDENT = 80
 
-REFUSED = frozenset({"line-too-long", "nested-too-deep", "paragraph-too-large"})
+REFUSED = frozenset({"line-too-long", "nested-too-deep", "paragraph-too-large", "too-many-links"})
 """Codes of problems with which a file is not read any further."""
 
 _MARK = re.compile(r"[\[\]()<>*_`!\\{}&]")
+_LINK = re.compile(r"\]\(|\[@")
 _QUOTES = re.compile(r"[ \t]*(?:>[ \t]?)+")
 _NEW_PART = re.compile(r"[ \t]*(?:[-*+][ \t]|\d+[.)][ \t]|\||#|:::|>|$)")
 
@@ -31,13 +36,23 @@ _NEW_PART = re.compile(r"[ \t]*(?:[-*+][ \t]|\d+[.)][ \t]|\||#|:::|>|$)")
 def check_limits(path: str, text: str) -> list[Problem]:
     """A located problem for each thing there is too much of in a text, at most one for each line and paragraph."""
     problems: list[Problem] = []
+    together = 0
     for number, line in enumerate(text.split("\n"), 1):
+        together = together + 1 if line.strip() else 0
+        if together == MAX_LINES_TOGETHER + 1:
+            message = f"More than {MAX_LINES_TOGETHER:,} lines stand without an empty one between them."
+            hint = "Put empty lines between paragraphs, or split the page."
+            problems.append(Problem(path, number, 1, "paragraph-too-large", message, hint))
         quotes = _QUOTES.match(line)
         indent = len(line) - len(line.lstrip())
         if (quotes and quotes[0].count(">") > MAX_QUOTES) or (indent > MAX_INDENT and line.strip()):
             column = indent + 1 if indent > MAX_INDENT else quotes.end()
             hint = "Bring the text up a few levels; delete spaces or > at the start of the line."
             problems.append(Problem(path, number, column, "nested-too-deep", "The text nests too deeply.", hint))
+    links = list(islice(_LINK.finditer(text), MAX_LINKS, MAX_LINKS + 1))
+    for match in links:
+        message = f"The page has more than {MAX_LINKS:,} links and citations."
+        problems.append(Problem(path, *position(text, match.start()), "too-many-links", message, "Split the page."))
     for number, part in _parts(text):
         too_much = ""
         if len(part) > MAX_PARAGRAPH:
@@ -57,9 +72,11 @@ def _parts(text: str) -> Iterator[tuple[int, str]]:
     """Paragraphs, list items and table rows, each with the number of its first line."""
     first, lines = 1, []
     for number, line in enumerate(text.split("\n"), 1):
-        if _NEW_PART.match(line):
-            if lines:
-                yield first, "\n".join(lines)
-            first, lines = number, []
-        lines.append(line)
-    yield first, "\n".join(lines)
+        if lines and _NEW_PART.match(line):
+            yield first, "\n".join(lines)
+            lines = []
+        if line.strip():
+            first = first if lines else number
+            lines.append(line)
+    if lines:
+        yield first, "\n".join(lines)

@@ -16,6 +16,9 @@ from sitekit.views import Resource
 TEMPLATE_IDS = frozenset({"content", "short", "sources", "question-sheet"})
 """Ids that the page template gives to its own parts, on every article."""
 
+SCHEMES = ("https:", "http:", "mailto:", "tel:", "sms:", "//")
+"""What may begin a link that leaves the site. A list of what is allowed, because nobody knows all that is dangerous."""
+
 
 @dataclass(frozen=True, slots=True)
 class Targets:
@@ -78,7 +81,11 @@ def _check_link(document: Document, link: MarkdownLink, targets: Targets) -> lis
     elif target.kind not in ("external", "index"):
         hint = "Use {filename}, {static} or {category}."
         problems.append(Problem(*at, "broken-link", f"{{{target.kind}}} is not a kind of link.", hint))
-    elif target.path.startswith("http://"):
+    elif target.kind == "external" and not target.path.lower().startswith(SCHEMES):
+        hint = f"A link begins with one of: {', '.join(SCHEMES)}; or with {{filename}}, {{static}} or resource:."
+        message = f"{link.destination} would not open a page: it could run or hold anything."
+        problems.append(Problem(*at, "unsafe-link", message, hint))
+    elif target.path.lower().startswith("http://"):
         hint = "Use https, so that nobody on the way can read or change the page."
         problems.append(Problem(*at, "insecure-link", f"{link.destination} is not encrypted.", hint))
     return problems

@@ -68,7 +68,9 @@ def read_criteria(file: Path, path: str) -> tuple[dict[str, Instrument], list[Pr
         missing = [name for name in ("id", "name", "measures", "points", "items") if not record.get(name)]
         if missing or not isinstance(record["items"], Record):
             hint = "Write id, name, measures, points and items, and optional for items that may not apply."
-            problems.append(_wrong(path, record.line, f"The instrument has no {' and no '.join(missing) or 'items'}.", hint))
+            problems.append(
+                _wrong(path, record.line, f"The instrument has no {' and no '.join(missing) or 'items'}.", hint)
+            )
             continue
         optional = frozenset(map(str, record.get("optional") or ()))
         for item in sorted(optional - record["items"].keys()):
@@ -80,7 +82,9 @@ def read_criteria(file: Path, path: str) -> tuple[dict[str, Instrument], list[Pr
     return instruments, problems
 
 
-def read_scores(folder: Path, label: str, documents: list[Document]) -> tuple[dict[str, Instrument], dict[str, PageScores], list[Problem]]:
+def read_scores(
+    folder: Path, label: str, documents: list[Document]
+) -> tuple[dict[str, Instrument], dict[str, PageScores], list[Problem]]:
     """The instruments, the scores of every article by its slug, and every problem. A folder that does not exist holds none.
 
     Places that no longer exist, scores older than the text and articles without scores are warnings: the page is still right.
@@ -113,7 +117,9 @@ def _wrong(path: str, line: int, message: str, hint: str) -> Problem:
     return Problem(path, line, 1, "bad-scores", message, hint)
 
 
-def _read_page(file: Path, path: str, document: Document, instruments: dict[str, Instrument]) -> tuple[PageScores | None, list[Problem]]:
+def _read_page(
+    file: Path, path: str, document: Document, instruments: dict[str, Instrument]
+) -> tuple[PageScores | None, list[Problem]]:
     records, problems = read_records(file, path)
     points: dict[str, dict[str, int | None]] = {}
     dates = []
@@ -133,7 +139,9 @@ def _read_page(file: Path, path: str, document: Document, instruments: dict[str,
             dates.append(date)
         items = record.get("items")
         if not isinstance(items, Record):
-            problems.append(_wrong(path, record.line, f"{instrument.id} has no items.", "Write each item under items:."))
+            problems.append(
+                _wrong(path, record.line, f"{instrument.id} has no items.", "Write each item under items:.")
+            )
             continue
         points[instrument.id] = _read_items(path, record.line, items, instrument, document, problems)
     for missing in instruments.keys() - points.keys() if records else ():
@@ -141,7 +149,9 @@ def _read_page(file: Path, path: str, document: Document, instruments: dict[str,
     modified = document.values.get("modified")
     if dates and modified and min(dates) < modified:
         message = f"The text changed on {modified}, after it was scored on {min(dates)}."
-        problems.append(Problem(path, 1, 1, "scores-outdated", message, "Score it again and change the date.", "warning"))
+        problems.append(
+            Problem(path, 1, 1, "scores-outdated", message, "Score it again and change the date.", "warning")
+        )
     wrong = any(problem.severity == "error" for problem in problems)
     return (None if wrong or not dates else PageScores(document.slug, min(dates), points)), problems
 
@@ -163,7 +173,9 @@ def _read_items(
         problems.append(_wrong(path, given[name][0], f"{instrument.id} has no item {name}.", "Delete it."))
     for name, text in instrument.items.items():
         if name not in given:
-            problems.append(_wrong(path, line, f"{instrument.id} item {name} has no score: {text}", "Score every item."))
+            problems.append(
+                _wrong(path, line, f"{instrument.id} item {name} has no score: {text}", "Score every item.")
+            )
             continue
         at, value = given[name]
         if not isinstance(value, Record) or not {"score", "why"} <= value.keys() <= {"score", "where", "why"}:

@@ -43,7 +43,9 @@ def axe() -> str:
 
 @pytest.mark.parametrize(("scheme", "width"), [("light", 320), ("dark", 1280)])
 @pytest.mark.parametrize("kind", KINDS)
-def test_axe_finds_nothing(browser: Browser, origin: str, types: dict[str, str], axe: str, kind: str, scheme: str, width: int) -> None:
+def test_axe_finds_nothing(
+    browser: Browser, origin: str, types: dict[str, str], axe: str, kind: str, scheme: str, width: int
+) -> None:
     page = browser.new_page(color_scheme=scheme, viewport={"width": width, "height": 900})
     page.goto(origin + types[kind])
     assert run_axe(page, axe) == []
@@ -76,7 +78,9 @@ def test_no_page_breaks_the_security_policy(browser: Browser, site: Path, origin
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_at_400_percent_everything_is_reached_by_scrolling_down(browser: Browser, origin: str, types: dict[str, str], kind: str) -> None:
+def test_at_400_percent_everything_is_reached_by_scrolling_down(
+    browser: Browser, origin: str, types: dict[str, str], kind: str
+) -> None:
     """WCAG 2.2, 1.4.10 and 2.4.12: 1280 by 1024 at 400 % is 320 by 256; what sticks there would cover the text."""
     page = browser.new_page(viewport={"width": 320, "height": 256}, device_scale_factor=4)
     page.goto(origin + types[kind])
@@ -100,7 +104,9 @@ def test_text_twice_as_large_stays_on_the_page(browser: Browser, origin: str, ty
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_in_forced_colors_fields_and_buttons_keep_an_edge(browser: Browser, origin: str, types: dict[str, str], kind: str) -> None:
+def test_in_forced_colors_fields_and_buttons_keep_an_edge(
+    browser: Browser, origin: str, types: dict[str, str], kind: str
+) -> None:
     page = browser.new_page(forced_colors="active")
     page.goto(origin + types[kind])
     edgeless = page.evaluate(
@@ -113,11 +119,16 @@ def test_in_forced_colors_fields_and_buttons_keep_an_edge(browser: Browser, orig
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_paper_is_white_and_carries_the_address(browser: Browser, origin: str, types: dict[str, str], kind: str) -> None:
+def test_paper_is_white_and_carries_the_address(
+    browser: Browser, origin: str, types: dict[str, str], kind: str
+) -> None:
     page = browser.new_page(color_scheme="dark")
     page.goto(origin + types[kind])
     page.emulate_media(media="print")
-    assert page.evaluate("getComputedStyle(document.documentElement).backgroundColor") in ("rgb(255, 255, 255)", "rgba(0, 0, 0, 0)")
+    assert page.evaluate("getComputedStyle(document.documentElement).backgroundColor") in (
+        "rgb(255, 255, 255)",
+        "rgba(0, 0, 0, 0)",
+    )
     if kind != "error":
         assert f"untangled.example{types[kind]}" in page.locator("body").inner_text()
     page.close()

@@ -187,7 +187,7 @@ def _check_use(one: Occurrence, row: Row, facts: Mapping[str, Fact], texts: Mapp
             if stands(figure, text) and not stands_with(figure, unit[1], text):
                 hint = "Correct the page, or note in the row how the source puts it."
                 yield _on_page(one, "other-unit", f"“{figure} {unit[1]}” does not stand in {source}.", hint)
-    counted = " in " in one.number or " of " in one.number
+    counted = (" in " in one.number or " of " in one.number) and one.within != "icons"  # a drawing has no room for it
     if counted and row.figure.endswith("%") and row.figure not in one.sentence:
         hint = f"Write the exact figure beside it: “{one.number} ({row.figure})”."
         yield _on_page(one, "rounded-alone", f"“{one.number}” stands without {row.figure} in its sentence.", hint)

@@ -37,6 +37,9 @@ SECONDS = 2.0
 MEGABYTES = 700
 """Address space that reading may take on top of what Python, the data and the dictionary need."""
 
+REFUSALS = frozenset({"unsafe-html", "remote-resource", "unsafe-link", "broken-link"})
+"""Problems that stop a build because of what a link or raw HTML could do."""
+
 HARMFUL = frozenset("applet base embed form frame frameset iframe input link meta object script style".split())
 _SCRIPT = re.compile(r"(?:javascript|data|vbscript):", re.I)
 _SPACE = re.compile(r"[\x00-\x20]")
@@ -62,7 +65,7 @@ class Reader:
         path, self.harm = f"content/{relative}", ""
         compiled = self.compiler.compile(file, path, relative)
         problems = [*compiled.problems, *check_links(compiled.document, compiled.links, self.targets)]
-        if not {problem.code for problem in problems} & {"unsafe-html", "remote-resource"}:
+        if not {problem.code for problem in problems} & REFUSALS:
             parts = (compiled.converted.key_points, compiled.converted.body, compiled.converted.short)
             self.harm = next(filter(None, map(harm, parts)), "")
         document = compiled.document

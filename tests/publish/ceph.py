@@ -92,11 +92,21 @@ class Ceph:
         self._ceph("ceph-mon", "-i", "a")
         self._ceph("ceph", "osd", "create")
         self._ceph("ceph-osd", "-i", "0", "--mkfs")
-        self._ceph("ceph-osd", "-i", "0")
+        self._start_storage()
         self.start_gateway()
         key, secret = self.credentials["AWS_ACCESS_KEY_ID"], self.credentials["AWS_SECRET_ACCESS_KEY"]
         user = ("--uid=tests", "--display-name=tests", f"--access-key={key}", f"--secret={secret}")
         self._ceph("radosgw-admin", "-n", "client.rgw", "user", "create", *user)
+
+    def _start_storage(self) -> None:
+        """Starts the storage daemon. On a busy machine it may ask the monitor before it knows the cluster, and gives up."""
+        for attempt in range(10):
+            try:
+                return self._ceph("ceph-osd", "-i", "0")
+            except RuntimeError as error:
+                if "wrong fsid" not in str(error) or attempt == 9:
+                    raise
+            time.sleep(1)
 
     def start_gateway(self) -> None:
         """Starts the gateway and waits until it answers."""

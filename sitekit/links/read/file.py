@@ -12,7 +12,6 @@ from .extract import CSS, DATA, OTHER, Extract
 from .html import read_fragment, read_html
 from .jsondata import NotJson, json_feed_links, manifest_links
 from .plain import read_redirects, read_robots, read_text_sitemap
-from .xml import read_xml
 
 HTML_SUFFIXES = ("html", "htm")
 XHTML_SUFFIXES = ("xhtml", "xht")
@@ -55,7 +54,7 @@ def read_file(path: str, data: bytes, is_manifest: bool = False) -> Extract:
         extract.add((), [(link.url, link.where) for link in style_sheet_links(decode_css(data))])
         return extract
     if ending in XHTML_SUFFIXES + XML_SUFFIXES:
-        return read_xml(data)
+        return _read_xml(data)
     if name.endswith((".xml.gz", ".svgz")):
         return _read_zipped(data)
     if path == "robots.txt":
@@ -77,7 +76,13 @@ def _read_zipped(data: bytes) -> Extract:
         return Extract(OTHER, notes=[("malformed-xml", f"Not a gzip file: {error}.")])
     if len(text) > _MAX_UNZIPPED:
         return Extract(OTHER, notes=[("malformed-xml", f"Unpacks to more than {_MAX_UNZIPPED:,} bytes.")])
-    return read_xml(text)
+    return _read_xml(text)
+
+
+def _read_xml(data: bytes) -> Extract:
+    from .xml import read_xml  # its parser takes longer to load than an unchanged site takes to check
+
+    return read_xml(data)
 
 
 def _read_json(data: bytes, name: str) -> Extract:

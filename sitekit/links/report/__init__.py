@@ -3,25 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from importlib import import_module
 
 from ..model import Report
 from .excerpts import Excerpts
-from .github import as_github
-from .json import as_json
-from .junit import as_junit
-from .markdown import as_markdown
-from .sarif import as_sarif
-from .text import as_text
 
 Printer = Callable[[Report, Excerpts], str]
 
-FORMATS: dict[str, Printer] = {
-    "text": as_text,
-    "json": as_json,
-    "junit": as_junit,
-    "sarif": as_sarif,
-    "github": as_github,
-    "markdown": as_markdown,
-}
+FORMATS = ("text", "json", "junit", "sarif", "github", "markdown")
 
-__all__ = ["FORMATS", "Excerpts", "Printer"]
+
+def printer(name: str) -> Printer:
+    """The printer of a format. Loaded when asked for: an unchanged site is checked in less time than all of them take to load."""
+    if name not in FORMATS:
+        raise KeyError(name)
+    return getattr(import_module(f".{name}", __name__), f"as_{name}")
+
+
+__all__ = ["FORMATS", "Excerpts", "Printer", "printer"]

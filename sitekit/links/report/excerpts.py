@@ -5,7 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 
 from ..model import Finding
-from ..positions import Places
 
 _MAX_FILE = 5_000_000
 _MAX_LINE = 160
@@ -42,6 +41,8 @@ class Excerpts:
                 data = file.read_bytes() if file.stat().st_size <= _MAX_FILE else b""
             except OSError:
                 data = b""
+            from ..positions import Places  # loads every reader, which a run without findings does without
+
             places = Places(file.name, data)
             self._lines[file] = [places.line(number) for number in range(1, places.line_count + 1)]
         return self._lines[file]

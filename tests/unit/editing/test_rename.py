@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ from sitekit.editing.order import reorder
 from sitekit.editing.project import ROOT, Project
 from sitekit.editing.relink import relink, relink_outside
 from sitekit.editing.rename import Refused, main, plan
+from sitekit.links.ledger import read_redirects
 from tests.unit.editing.conftest import TOPICS
 
 MOOD = "content/articles/mind/low-mood.md"
@@ -50,8 +52,15 @@ def test_every_link_list_and_order_follows_at_its_place(project: Project) -> Non
     assert topics == TOPICS.replace("    - low-mood  # read first\n", "").replace(
         "    - naps\n", "    - naps\n    - feeling-low\n"
     )
-    assert after(changes, "content/data/redirects.yaml") == "- from: /mind/low-mood/\n  to: /sleep/feeling-low/\n"
-    assert after(changes, "content/data/urls.txt") == "# promised\n/mind/low-mood/\n/sleep/feeling-low/\n/zzz/\n"
+    assert after(changes, "content/data/redirects.yaml") == redirected(
+        "", "/mind/low-mood/", "/sleep/feeling-low/", project.today
+    )
+    assert after(changes, "content/data/urls.txt").split("\n")[-4:] == [
+        "/mind/low-mood/",
+        "/sleep/feeling-low/",
+        "/zzz/",
+        "",
+    ]
 
 
 def test_after_the_move_the_sources_have_no_new_problem_and_moving_back_restores_them(project: Project) -> None:
@@ -63,7 +72,8 @@ def test_after_the_move_the_sources_have_no_new_problem_and_moving_back_restores
     apply(project.root, plan(project, "content/articles/mind/feeling-low.md", "low-mood"))
     changed = {path.name for path, text in texts.items() if path.read_bytes() != text}
     assert changed <= {"worry.md"}  # its "low%2Dmood.md" is now written plainly
-    assert "/mind/feeling-low/\n  to: /mind/low-mood/" in (project.content / "data/redirects.yaml").read_text()
+    redirects, _ = read_redirects((project.content / "data/redirects.yaml").read_text())
+    assert [(one.source, one.target) for one in redirects.moved] == [("/mind/feeling-low/", "/mind/low-mood/")]
 
 
 def test_the_scores_of_an_article_take_its_new_name(project: Project) -> None:
@@ -95,7 +105,7 @@ def test_a_page_moves_and_documents_outside_content_follow(project: Project) -> 
     assert (
         after(changes, "docs/guide.md") == "See [hello](../content/pages/welcome.md#x) and `content/pages/hello.md`.\n"
     )
-    assert after(changes, "content/data/redirects.yaml") == "- from: /hello/\n  to: /welcome/\n"
+    assert after(changes, "content/data/redirects.yaml") == redirected("", "/hello/", "/welcome/", project.today)
 
 
 @pytest.mark.parametrize(
@@ -180,13 +190,46 @@ def test_orders_in_one_line_are_edited_too() -> None:
     assert reorder("not: [valid", ("a", "x"), ("a", "w")) == "not: [valid"
 
 
-def test_redirects_never_chain_and_never_lead_away_from_a_page() -> None:
-    text = redirected("", "/a/", "/b/")
-    assert redirected(text, "/b/", "/c/") == "- from: /a/\n  to: /c/\n- from: /b/\n  to: /c/\n"
-    assert (
-        redirected("# note\n- from: /x/\n  to: /a/#part  # why\n", "/a/", "/x/") == "# note\n- from: /a/\n  to: /x/\n"
-    )
-    assert recorded("/a/\n/b/\n", "/a/", "/b/") == "/a/\n/b/\n"
+DAY = datetime.date(2026, 11, 22)
+
+
+def entry(source: str, target: str) -> str:
+    return f"  - from: {source}\n    to: {target}\n    since: 2026-11-22\n"
+
+
+@pytest.mark.parametrize(
+    ("before", "expected"),
+    [
+        ("", "redirects:\n" + entry("/a/", "/b/")),
+        ("redirects:\n", "redirects:\n" + entry("/a/", "/b/")),
+        ("redirects:  # none yet\nremoved:\n", "redirects:  # none yet\n" + entry("/a/", "/b/") + "removed:\n"),
+        ("redirects:\n" + entry("/x/", "/a/"), "redirects:\n" + entry("/x/", "/b/") + entry("/a/", "/b/")),
+        ("redirects:\n" + entry("/x/", "/a/#part"), "redirects:\n" + entry("/x/", "/b/#part") + entry("/a/", "/b/")),
+        ("redirects:\n" + entry("/x/", "/ab/"), "redirects:\n" + entry("/x/", "/ab/") + entry("/a/", "/b/")),
+        ("# n\nredirects:\n" + entry("/b/", "/a/").rstrip(), "# n\nredirects:\n" + entry("/a/", "/b/")),
+        (
+            "removed:\n  - url: /b/\n    since: 2026-11-22\n    reason: Old.\n  - {url: /c/, since: 2026-11-22, reason: Old}\nredirects:\n"
+            + entry("/x/", "/y/")
+            + "# end\n",
+            "removed:\n  - {url: /c/, since: 2026-11-22, reason: Old}\nredirects:\n"
+            + entry("/x/", "/y/")
+            + entry("/a/", "/b/")
+            + "# end\n",
+        ),
+    ],
+)
+def test_redirects_never_chain_and_never_lead_away_from_a_page(before: str, expected: str) -> None:
+    after = redirected(before, "/a/", "/b/", DAY)
+    assert after == expected
+    found, problems = read_redirects(after)
+    assert problems == []
+    assert found.moved[-1].source == "/a/" or "/x/" in before
+
+
+def test_the_ledger_keeps_what_was_promised() -> None:
+    text = recorded("/a/\n/a/#x\n", "/a/", "/b/")
+    assert [line for line in text.split("\n") if line.startswith("/")] == ["/a/", "/a/#x", "/b/"]
+    assert recorded(text, "/a/", "/b/") == text
 
 
 def test_the_real_articles_can_each_be_moved() -> None:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from sitekit.links import Report, cache, check
+from sitekit.links import Report, check
 from sitekit.links.work import Worker
 
 from .sites import page, urls, write
@@ -129,7 +129,7 @@ def test_other_settings_or_another_version_do_not_use_it(
     root = site(tmp_path / "site")
     check(root, BASE, cache=tmp_path / "c")
     if setting == "version":
-        monkeypatch.setattr(cache, "version", lambda name: "another")
+        monkeypatch.setattr("sitekit.links.run.code_version", lambda: b"another")
         same(check(root, BASE, cache=tmp_path / "c"), check(root, BASE))
     else:
         other = "https://example.org/docs/"

@@ -16,7 +16,7 @@ from sitekit.links import check
 from sitekit.links.cli import finish, main
 from sitekit.links.codes import CODES
 from sitekit.links.model import Finding, Report
-from sitekit.links.report import FORMATS, Excerpts
+from sitekit.links.report import FORMATS, Excerpts, printer
 from sitekit.links.settings import Settings, read_settings
 from sitekit.links.site import UsageError
 
@@ -130,11 +130,11 @@ def report() -> Report:
 
 
 def test_junit_is_xml_with_one_failure_for_each_error(tmp_path: Path) -> None:
-    root = ElementTree.fromstring(FORMATS["junit"](report(), Excerpts(tmp_path)))
+    root = ElementTree.fromstring(printer("junit")(report(), Excerpts(tmp_path)))
     assert (root.get("tests"), root.get("failures")) == ("4", "1")
     assert len(root.findall(".//failure")) == 1
     assert all(int(suite.get("tests")) == len(suite.findall("testcase")) for suite in root.findall("testsuite"))
-    empty = ElementTree.fromstring(FORMATS["junit"](Report(), Excerpts(tmp_path)))
+    empty = ElementTree.fromstring(printer("junit")(Report(), Excerpts(tmp_path)))
     assert empty.get("failures") == "1"
 
 
@@ -203,14 +203,14 @@ SARIF = {
 
 
 def test_sarif(tmp_path: Path) -> None:
-    data = json.loads(FORMATS["sarif"](report(), Excerpts(tmp_path)))
+    data = json.loads(printer("sarif")(report(), Excerpts(tmp_path)))
     jsonschema.Draft7Validator(SARIF).validate(data)
     rules = data["runs"][0]["tool"]["driver"]["rules"]
     assert all(rules[result["ruleIndex"]]["id"] == result["ruleId"] for result in data["runs"][0]["results"])
 
 
 def test_github_annotations_escape_what_the_runner_reads(tmp_path: Path) -> None:
-    lines = FORMATS["github"](report(), Excerpts(tmp_path)).splitlines()
+    lines = printer("github")(report(), Excerpts(tmp_path)).splitlines()
     assert lines[0] == (
         "::error file=a b/c.html,line=3,col=7,title=missing-file::x?a|b&c<>: No “file”,%0A100%25 gone. Did you mean y ?"
     )
@@ -218,7 +218,7 @@ def test_github_annotations_escape_what_the_runner_reads(tmp_path: Path) -> None
 
 
 def test_markdown_keeps_its_tables_whole(tmp_path: Path) -> None:
-    for line in FORMATS["markdown"](report(), Excerpts(tmp_path)).splitlines():
+    for line in printer("markdown")(report(), Excerpts(tmp_path)).splitlines():
         if line.startswith("|"):
             assert line.replace("\\|", "").count("|") in (4, 5)
 

@@ -10,7 +10,8 @@ import markdown
 import pytest
 
 from sitekit.links import check
-from sitekit.links.source import RecordError, locate, read_record
+from sitekit.links.source import RecordError, read_record
+from sitekit.links.source.locate import locate
 from sitekit.source.markdown_links import scan
 
 from .sites import page, write

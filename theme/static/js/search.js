@@ -57,18 +57,24 @@ function excerpt(html, title) {
   });
 }
 
-// The section that holds most of what was asked for.
-function bestSection(sections) {
-  const weight = (section) => section.weighted_locations.reduce((sum, place) => sum + place.balanced_score, 0);
-  return sections.reduce((best, section) => (weight(section) > weight(best) ? section : best), sections[0]);
+// The section that holds most of what was asked for, of those whose words below the title show it.
+function bestSection(page) {
+  const sections = page.sub_results.map((section) => ({
+    url: section.url,
+    title: section.title,
+    weight: section.weighted_locations.reduce((sum, place) => sum + place.balanced_score, 0),
+    parts: excerpt(section.excerpt, section.title),
+  }));
+  const telling = sections.filter((section) => section.parts.some((part) => part.nodeType));
+  const whole = { url: page.url, title: page.meta.title, weight: 0, parts: excerpt(page.excerpt, page.meta.title) };
+  return (telling.length ? telling : sections).reduce((best, section) => (section.weight > best.weight ? section : best), whole);
 }
 
 function finding(page) {
   const title = element("a", "finding__link", page.meta.title);
   title.href = page.url;
-  const item = element("li", "finding", title);
-  const section = page.sub_results.length ? bestSection(page.sub_results) : page;
-  item.append(element("p", "finding__excerpt", ...excerpt(section.excerpt, section.title ?? page.meta.title)));
+  const section = bestSection(page);
+  const item = element("li", "finding", title, element("p", "finding__excerpt", ...section.parts));
   if (section.url.includes("#")) {
     const jump = element("a", "", section.title);
     jump.href = section.url;
@@ -115,14 +121,32 @@ async function showMore(turn) {
 
 const list = (words) => words.map((word) => `“${word}”`).join(" and ");
 
-function say({ query, changed, unknown }, count) {
+function say({ words, changed, unknown }, count, some) {
   const parts = [];
   const missing = [...changed.map(([from]) => from), ...unknown];
-  if (missing.length) parts.push(`No page has the word${missing.length > 1 ? "s" : ""} ${list(missing)}.`);
   const pages = count === 1 ? "1 page" : `${count} pages`;
-  if (count) parts.push(missing.length ? `Here ${count === 1 ? "is" : "are"} ${pages} for “${query}”.` : `${pages} for “${query}”.`);
-  else parts.push("Nothing found. Try one plain word, or choose a topic below.");
+  const here = `Here ${count === 1 ? "is" : "are"} ${pages}`;
+  if (missing.length) parts.push(`No page has the word${missing.length > 1 ? "s" : ""} ${list(missing)}.`);
+  if (!count) parts.push("Nothing found. Try one plain word, or choose a topic below.");
+  else if (some) parts.push(`No page has all of these words. ${here} with some of them.`);
+  else parts.push(`${missing.length ? here : pages} for “${words.join(" ")}”.`);
   status.textContent = parts.join(" ");
+}
+
+// Pages with all words, the best first; else those with most of them.
+async function find(pagefind, words) {
+  const { results: all } = await pagefind.search(words.join(" "));
+  if (all.length || words.length < 2) return { pages: all, some: false };
+  const merged = new Map();
+  for (const { results: some } of await Promise.all(words.map((word) => pagefind.search(word)))) {
+    for (const result of some) {
+      const entry = merged.get(result.id) ?? { result, words: 0, score: 0 };
+      merged.set(result.id, { result, words: entry.words + 1, score: entry.score + result.score });
+    }
+  }
+  const most = Math.max(0, ...[...merged.values()].map((entry) => entry.words));
+  const best = [...merged.values()].filter((entry) => entry.words === most).sort((a, b) => b.score - a.score);
+  return { pages: best.map((entry) => entry.result), some: true };
 }
 
 function clear() {
@@ -146,13 +170,13 @@ async function search() {
   try {
     const { pagefind, spelling } = await load();
     const mended = spelling.mend(asked);
-    const answer = mended.query ? await pagefind.search(mended.query) : { results: [] };
+    const answer = mended.words.length ? await find(pagefind, mended.words) : { pages: [], some: false };
     if (turn !== latest) return false;
-    [found, shown] = [answer.results, 0];
+    [found, shown] = [answer.pages, 0];
     await showMore(turn);
     if (turn !== latest) return false;
     if (!found.length) results.replaceChildren();
-    say(mended, found.length);
+    say(mended, found.length, answer.some);
     return found.length > 0;
   } catch {
     if (turn !== latest) return false;

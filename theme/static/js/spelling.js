@@ -54,7 +54,7 @@ export class Spelling {
     return best;
   }
 
-  // What a query says in words of the site: { query, changed: [[from, to]], unknown: [word] }.
+  // What a query says in words of the site: { words, changed: [[from, to]], unknown: [word] }.
   mend(query) {
     const plain = query.normalize("NFD").replace(/[\u0300-\u036f'’]/g, "").toLowerCase();
     const asked = plain.match(/[a-z0-9]+/g) ?? [];
@@ -66,6 +66,6 @@ export class Spelling {
       else if (near !== word) changed.push([word, near]);
       if (near) words.push(near);
     }
-    return { query: words.join(" "), changed, unknown };
+    return { words, changed, unknown };
   }
 }

@@ -23,7 +23,7 @@ from .whole import missing_anchors, orphans, refresh_findings, rule_findings, un
 from .work import Worker, content_hash, judge_all, process_count, read_bytes
 
 REDIRECTS_FILE = "_redirects"
-_HASH_THREADS = 4
+_HASH_THREADS = 2
 
 
 def check(

@@ -1,0 +1,220 @@
+"""What the editor's panel says of one page: everything that can be known from its source and from the last good build.
+
+Runs in a fork of the builder, so it never waits for a build's imports and no build waits for it. Nothing is stored.
+"""
+
+from __future__ import annotations
+
+import datetime
+import posixpath
+import re
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import brotli
+
+from sitekit.compiler import Compiled, Compiler
+from sitekit.outputs import read_state, state_file
+from sitekit.preview.mistakes import EditorLinks
+from sitekit.preview.server import find
+from sitekit.problems import Problem
+from sitekit.quick import Memory
+from sitekit.site import SiteSource, check_across, link_targets, macro_renderer
+from sitekit.source.destinations import content_path, read_destination
+from sitekit.source.documents import Document
+from sitekit.source.links import check_links
+from sitekit.source.markdown_links import scan
+from sitekit.source.plaintext import PlainText
+from sitekit.source.plaintext import read as read_plaintext
+from sitekit.source.readability.meter import LONGEST_SENTENCE, MEAN_SENTENCE, PAGE_GRADE, PAGE_GRADE_LIMIT
+from sitekit.source.rules.sections import REQUIRED, REQUIRED_BLOCKS
+from sitekit.source.text import read_text
+
+BUDGET = 14 * 1024
+"""Bytes, after Brotli, of a page and its stylesheet: what fits into the first round trip of a new connection."""
+
+_STYLESHEET = re.compile(r'<link rel="stylesheet" href="([^"]+)"')
+
+
+def describe(root: Path, cache: Path, output: Path, page: str, editor: str) -> dict[str, Any]:
+    """Everything about the page at the root-relative address ``page``, as plain JSON-ready data.
+
+    ``editor`` is the template of links into the editor. A page without a source of its own (a topic, the page for what is
+    missing) has only an address and a weight; ``built`` is false before the first good build.
+    """
+    found: dict[str, Any] = {"page": page, "built": False}
+    state = read_state(state_file(cache, output))
+    if not isinstance(state, Memory):
+        return found
+    name = page.lstrip("/") + ("index.html" if page.endswith("/") else "")
+    found |= {"built": True, "weight": weight(output, page)}
+    relative = next((path for path, file in state.names.items() if file == name), None)
+    if relative is None or not (state.options.content / relative).is_file():
+        return found
+    links = EditorLinks(root, editor)
+    compiled = _compile(state, relative)
+    source = SiteSource(state.data, {**state.index, relative: compiled})
+    plain = read_plaintext(compiled.document.text)
+    return {
+        **found,
+        "title": compiled.document.values.get("title", relative),
+        "type": compiled.document.values.get("type", ""),
+        "source": _place(compiled.document.path, 1, 1, links),
+        "readability": _readability(compiled, links),
+        "sections": _sections(compiled.document, plain),
+        "problems": _problems(state, source, compiled, links),
+        "citations": _citations(source, compiled.document, plain, links),
+        "links": {
+            **_links_out(state, source, compiled, links),
+            "in": _links_in(state, source, compiled.document, links),
+        },
+        "dates": _dates(compiled.document),
+    }
+
+
+def weight(output: Path, page: str) -> dict[str, int] | None:
+    """Bytes of a page and of its stylesheets after Brotli at its best, as they are published; None when there is no page."""
+    file = find(output, page)
+    if file is None:
+        return None
+    html = file.read_bytes()
+    sheets = (find(output, urlsplit(href).path) for href in _STYLESHEET.findall(html.decode("utf-8", "replace")))
+    sizes = [len(brotli.compress(data, quality=11)) for data in (html, *(css.read_bytes() for css in sheets if css))]
+    return {"html": sizes[0], "css": sum(sizes[1:]), "total": sum(sizes), "raw": len(html), "budget": BUDGET}
+
+
+def _compile(state: Memory, relative: str) -> Compiled:
+    """The source as it is on disk now, whether or not it could be published."""
+    options = state.options
+    render = macro_renderer(options.theme, options.jinja)
+    explain = "pages/glossary.md" in state.index
+    compiler = Compiler(state.data, options.markdown, render, options.plain, explain, options.editorial)
+    return compiler.compile(options.content / relative, f"{options.label}/{relative}", relative)
+
+
+def _place(path: str, line: int, column: int, links: EditorLinks) -> dict[str, Any]:
+    return {"path": path, "line": line, "column": column, "editor": links.url(path, line, column)}
+
+
+def _readability(compiled: Compiled, links: EditorLinks) -> dict[str, Any] | None:
+    measured = compiled.readability
+    if measured is None:
+        return None
+    page = measured.page
+    return {
+        "grade": page.grade_adjusted,
+        "raw_grade": page.grade,
+        "mean_sentence": page.mean_sentence,
+        "longest_sentence": page.longest_sentence,
+        "words": page.words,
+        "goals": {
+            "grade": PAGE_GRADE,
+            "grade_limit": PAGE_GRADE_LIMIT,
+            "mean_sentence": MEAN_SENTENCE,
+            "longest_sentence": LONGEST_SENTENCE,
+        },
+        "hardest": [
+            {"grade": hard.grade, "text": hard.text, **_place(compiled.document.path, hard.line, hard.column, links)}
+            for hard in measured.hardest
+        ],
+    }
+
+
+def _sections(document: Document, plain: PlainText) -> list[dict[str, Any]]:
+    kind = document.values.get("type", "")
+    headings = {block.text for block in plain.blocks if block.kind == "heading" and block.level == 2}
+    blocks = {container.name for container in plain.containers}
+    wanted = [(f"::: {name}", name in blocks) for name in REQUIRED_BLOCKS.get(kind, ())]
+    wanted += [(f"## {title}", title in headings) for title in REQUIRED.get(kind, ())]
+    return [{"name": name, "present": present} for name, present in wanted]
+
+
+def _problems(state: Memory, source: SiteSource, compiled: Compiled, links: EditorLinks) -> list[dict[str, Any]]:
+    document, options = compiled.document, state.options
+    found: set[Problem] = {*compiled.problems}
+    found.update(check_links(document, compiled.links, link_targets(options.content, source)))
+    if options.editorial:
+        found.update(problem for problem in check_across(source) if problem.path == document.path)
+    return [
+        {**problem.as_dict(), "editor": links.url(problem.path, problem.line, problem.column)}
+        for problem in sorted(found, key=lambda problem: (problem.severity != "error", problem))
+    ]
+
+
+def _citations(source: SiteSource, document: Document, plain: PlainText, links: EditorLinks) -> list[dict[str, Any]]:
+    found = []
+    for mark in sorted((mark for block in plain.blocks for mark in block.citations), key=lambda mark: mark.start):
+        sources = []
+        for key in mark.keys:
+            reference = source.references.get(key)
+            sources.append({"key": key, "title": reference.title if reference else "", "year": reference.year if reference else ""})  # fmt: skip
+        place = _place(document.path, *plain.position(mark.start), links)
+        found.append({"certainty": mark.certainty, "sources": sources, **place})
+    return found
+
+
+def _links_out(state: Memory, source: SiteSource, compiled: Compiled, links: EditorLinks) -> dict[str, Any]:
+    inside: dict[str, dict[str, Any]] = {}
+    outside: dict[str, dict[str, Any]] = {}
+    document = compiled.document
+    for link in compiled.links:
+        target = _target(link.destination, document)
+        if target in source.compiled and target != document.relative:
+            inside.setdefault(target, _page(state, source, target))
+        elif read_destination(link.destination).kind == "external":
+            place = _place(document.path, link.line, link.column, links)
+            outside.setdefault(link.destination, {"url": link.destination, **place})
+    for path in document.values.get("related", ()):
+        if f"articles/{path}" in source.compiled:
+            inside.setdefault(f"articles/{path}", _page(state, source, f"articles/{path}"))
+    return {"out": list(inside.values()), "outside": list(outside.values())}
+
+
+def _links_in(state: Memory, source: SiteSource, document: Document, links: EditorLinks) -> list[dict[str, Any]]:
+    """Pages whose source leads here. A link holds the file's name, so only texts that hold it are read with care."""
+    found = []
+    name = f"{document.slug}.md".encode()
+    for path, other in source.compiled.items():
+        if path == document.relative:
+            continue
+        try:
+            if name not in (state.options.content / path).read_bytes():
+                continue
+        except OSError:
+            continue
+        text, _ = read_text(state.options.content / path, other.document.path)
+        place = next(
+            ((link.line, link.column) for link in scan(text) if _target(link.destination, other.document) == document.relative),
+            None,
+        )  # fmt: skip
+        if place is None:
+            chosen = (f"articles/{one}" for one in other.document.values.get("related", ()))
+            place = other.document.front.at("related") if document.relative in chosen else None
+        if place:
+            found.append({**_page(state, source, path), **_place(other.document.path, *place, links)})
+    return found
+
+
+def _target(destination: str, document: Document) -> str:
+    """The path below content/ of the page that a link leads to, or nothing."""
+    target = read_destination(destination)
+    return content_path(target.path, posixpath.dirname(document.relative)) if target.kind == "filename" else ""
+
+
+def _page(state: Memory, source: SiteSource, relative: str) -> dict[str, Any]:
+    document, identity = source.compiled[relative].document, state.options.identity
+    return {
+        "title": document.values.get("title", relative),
+        "url": f"{identity.base}/{identity.address(document)}",
+        "draft": document.draft,
+    }
+
+
+def _dates(document: Document) -> dict[str, Any]:
+    dates = {name: document.values.get(name) for name in ("published", "modified", "next_review")}
+    review = dates["next_review"]
+    return {
+        **{name: date.isoformat() if date else "" for name, date in dates.items()},
+        "days_to_review": (review - datetime.date.today()).days if review else None,
+    }

@@ -1,0 +1,34 @@
+"""What a build did to the links of each page, for the link checker to find its way back (docs/links/record.md)."""
+
+from __future__ import annotations
+
+from sitekit.compiler import Compiled
+from sitekit.links.source.record import BuildRecord, PageRecord
+from sitekit.pages import PageBuilder, resolve_links
+from sitekit.source.destinations import pelican_destination, resource_href
+
+
+def build_record(builder: PageBuilder) -> BuildRecord:
+    """The record of every page that ``builder`` makes."""
+    pages = {}
+    for compiled in builder.compiled.values():
+        template = f"theme/templates/{builder.identity.template(compiled.document)}.html"
+        links = tuple(pair for pair in _pairs(builder, compiled) if pair[0] != pair[1])
+        pages[builder.identity.file(compiled.document)] = PageRecord(compiled.document.path, template, links)
+    for topic in builder.site.topics:
+        pages[f"{topic.slug}/index.html"] = PageRecord(template="theme/templates/category.html")
+    return BuildRecord(pages)
+
+
+def _pairs(builder: PageBuilder, compiled: Compiled) -> list[tuple[str, str]]:
+    """Each destination as written in the source with the URL written to the page, in the order of the source."""
+    pairs = []
+    for link in compiled.links:
+        if link.destination.startswith("resource:"):
+            written = resource_href(link.destination, builder.source.resources)
+        else:
+            attribute = f'href="{pelican_destination(link.destination)}"'
+            written = resolve_links(attribute, compiled.document.relative, builder.base, builder.address_of)
+            written = written.removeprefix('href="').removesuffix('"')
+        pairs.append((link.destination, written))
+    return pairs
