@@ -30,13 +30,16 @@ def located(error: BaseException, root: Path) -> str:
     for frame in reversed(traceback.extract_tb(error.__traceback__)):
         if path := _inside(frame.filename, root):
             return format_text([Problem(path, frame.lineno or 0, 1, code, message, _HINT)])
-    return format_text([Problem("tasks.py", 0, 0, code, message, _HINT)])
+    return format_text([Problem("pelicanconf.py", 0, 0, code, message, _HINT)])
 
 
 def _inside(filename: str, root: Path) -> str:
     """The path of a file of the project below ``root``; empty for libraries and for what is no file."""
-    path = Path(filename)
-    if not filename or not path.is_file() or not path.resolve().is_relative_to(root.resolve()):
+    try:
+        path = Path(filename).resolve()
+        if not filename or not path.is_file() or not path.is_relative_to(root.resolve()):
+            return ""
+    except (OSError, ValueError):  # a message that is no path at all
         return ""
-    relative = path.resolve().relative_to(root.resolve())
+    relative = path.relative_to(root.resolve())
     return "" if relative.parts[0].startswith(".") else relative.as_posix()

@@ -20,6 +20,9 @@ _TITLES = {
     "urgent": (re.compile(r"Call (?!911|988).*\btoday if:"), "Call your doctor today if:"),
     "routine": (re.compile(r"(?:Book|Make|Plan) an? (?:visit|appointment)\b.*\bif:"), "Book a visit if:"),
 }
+CARD_TITLES = {level: title for level, (_, title) in _TITLES.items()}
+"""The usual title of each level."""
+
 _CARD = '::: care emergency "Call 911 or go to the emergency room now if:"\n'
 
 

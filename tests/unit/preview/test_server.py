@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import http.client
+import socket
 import threading
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from sitekit.preview.server import make_server
+from sitekit.preview.server import find, make_server, published_headers
 
 
 @pytest.fixture
@@ -22,6 +23,7 @@ def port(tmp_path: Path) -> Iterator[int]:
     (site / "assets").mkdir()
     (site / "site.webmanifest").write_text("{}")
     (tmp_path / "secret.txt").write_text("secret")
+    (site / "way-out.txt").symlink_to(tmp_path / "secret.txt")
     with make_server(site, 0) as server:
         thread = threading.Thread(target=server.serve_forever)
         thread.start()
@@ -46,28 +48,93 @@ def get(port: int, path: str, host: str = "127.0.0.1", method: str = "GET") -> t
     ("path", "status", "body"),
     [
         ("/", 200, "home"),
+        ("/?from=search", 200, "home"),
         ("/mind/", 200, "mind"),
+        ("/mind/index.html", 200, "mind"),
         ("/mind", 301, ""),
-        ("/mind/index", 404, "lost"),
+        ("/mind/index", 301, ""),
+        ("/nowhere", 301, ""),
         ("/nowhere/", 404, "lost"),
         ("/assets/", 404, "lost"),
-        ("/../secret.txt", 404, "lost"),
-        ("/%2e%2e/secret.txt", 404, "lost"),
+        ("/index.htm", 404, "lost"),
     ],
 )
 def test_paths_answer_as_on_the_cdn(port: int, path: str, status: int, body: str) -> None:
-    assert (get(port, path)[0], get(port, path)[2]) == (status, body)
+    assert get(port, path)[::2] == (status, body)
 
 
-def test_types_are_those_browsers_need(port: int) -> None:
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/../secret.txt",
+        "/%2e%2e/secret.txt",
+        "/mind/../../secret.txt",
+        "/mind/%2e%2e%2f%2e%2e%2fsecret.txt",
+        "/..%5csecret.txt",
+        "/%00.txt",
+        "/mind//index.html",
+        "/./index.html",
+        "/way-out.txt",
+        "/" + "a" * 5000 + ".html",
+        "/C:/secret.txt",
+    ],
+)
+def test_no_path_leads_out_of_the_site(port: int, path: str) -> None:
+    assert get(port, path)[::2] == (404, "lost")
+
+
+def test_a_redirect_never_leads_to_another_site(port: int) -> None:
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
+    connection.request("GET", "//evil.example/page")
+    assert connection.getresponse().headers["Location"] == "/evil.example/page/"
+    connection.close()
+
+
+def test_types_are_those_that_are_published(port: int) -> None:
     assert get(port, "/")[1] == "text/html; charset=utf-8"
     assert get(port, "/site.webmanifest")[1] == "application/manifest+json"
 
 
-def test_a_foreign_host_name_is_refused(port: int) -> None:
-    assert get(port, "/", host="evil.example")[0] == 421
-    assert get(port, "/", host="localhost")[0] == 200
+@pytest.mark.parametrize("host", ["evil.example", "127.0.0.1.evil.example", "", "localhost.evil.example"])
+def test_a_foreign_host_name_is_refused(port: int, host: str) -> None:
+    assert get(port, "/", host=host)[0] == 421
+
+
+@pytest.mark.parametrize("host", ["localhost", "127.0.0.1", "[::1]"])
+def test_names_of_this_machine_are_welcome(port: int, host: str) -> None:
+    assert get(port, "/", host=host)[0] == 200
 
 
 def test_head_has_no_body(port: int) -> None:
     assert get(port, "/nowhere/", method="HEAD")[::2] == (404, "")
+
+
+def test_only_reading_is_allowed(port: int) -> None:
+    assert get(port, "/", method="POST")[0] == 501
+
+
+def test_a_request_that_is_no_request_does_no_harm(port: int) -> None:
+    with socket.create_connection(("127.0.0.1", port), timeout=5) as connection:
+        connection.sendall(b"\x16\x03\x01 nonsense\r\n\r\n")
+        connection.recv(1000)
+    assert get(port, "/")[0] == 200
+
+
+def test_the_server_listens_on_this_machine_only(tmp_path: Path) -> None:
+    with make_server(tmp_path, 0) as server:
+        assert server.server_address[0] == "127.0.0.1"
+
+
+def test_published_headers_hold_the_policy_but_nothing_that_needs_tls() -> None:
+    headers = published_headers("/")
+    assert "Strict-Transport-Security" not in headers
+    assert "upgrade-insecure-requests" not in headers["Content-Security-Policy"]
+    assert "default-src 'none'" in headers["Content-Security-Policy"]
+    assert headers["X-Content-Type-Options"] == "nosniff"
+
+
+def test_find_gives_the_index_of_a_folder(tmp_path: Path) -> None:
+    (tmp_path / "a").mkdir()
+    (tmp_path / "a" / "index.html").touch()
+    assert find(tmp_path, "/a/") == (tmp_path / "a" / "index.html").resolve()
+    assert find(tmp_path, "/a") is None
