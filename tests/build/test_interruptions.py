@@ -19,6 +19,8 @@ import pytest
 import pelicanconf
 from tests.conftest import ROOT
 
+pytestmark = pytest.mark.slow  # each case builds the site several times
+
 RENAMED = 'SITENAME="Elsewhere"'
 """A setting that every page shows, so that a build with it changes every page."""
 
