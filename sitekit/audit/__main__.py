@@ -10,6 +10,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from playwright.sync_api import Error as BrowserError
@@ -25,34 +26,40 @@ CHECKS = ("weight", "html", "data", "feeds", "headers", "vitals", "accessibility
 
 
 def audit(folder: Path, wanted: list[str], say: Callable[[str], None]) -> list[Measure]:
-    """Run the checks named in ``wanted`` over a built site, in their fixed order. A check that fails to run is a finding.
+    """Run the checks named in ``wanted`` over a built site. A check that fails to run is a finding.
 
+    What reads files goes on beside the browser that looks for barriers; what measures time has the machine to itself.
     Raises FileNotFoundError for a folder without a site and ToolError when a tool cannot be installed.
     """
     types = page_types(folder)
     node = tools.ensure_node_tools()
-    with served(folder) as origin, chromium() as browser:
-        runs: dict[str, Callable[[], list[Measure]]] = {
-            "weight": lambda: weight.weigh(folder, types),
-            "html": lambda: validity.check_html(folder, node, tools.ensure_java()),
-            "data": lambda: [validity.check_structured_data(folder, node)],
-            "feeds": lambda: feeds.check_feeds(folder, node.modules),
-            "headers": lambda: headers.check_headers(folder, node, tools.ensure_nginx()),
-            "vitals": lambda: meter.measure_vitals(browser, origin, types),
-            "accessibility": lambda: accessibility.check_accessibility(browser, origin, types, node.modules),
-            "stylesheet": lambda: stylesheet.check_stylesheet(browser, origin, folder),
-            "lighthouse": lambda: lighthouse.run_lighthouse(origin, types, node),
-        }
-        measures: list[Measure] = []
-        for name in CHECKS:
-            if name in wanted:
-                started = time.perf_counter()
-                try:
-                    measures += runs[name]()
-                except (OSError, ValueError, BrowserError, subprocess.SubprocessError, tools.ToolError) as error:
-                    measures.append(could_not_run(name, str(error)))
-                say(f"{name:14} {time.perf_counter() - started:6.1f} s")
-    return measures
+    results: dict[str, list[Measure]] = {}
+
+    def run(name: str, check: Callable[[], list[Measure]]) -> None:
+        if name in wanted:
+            started = time.perf_counter()
+            try:
+                results[name] = check()
+            except (OSError, ValueError, BrowserError, subprocess.SubprocessError, tools.ToolError) as error:
+                results[name] = [could_not_run(name, str(error))]
+            say(f"{name:14} {time.perf_counter() - started:6.1f} s")
+
+    def read_files() -> None:
+        run("weight", lambda: weight.weigh(folder, types))
+        run("html", lambda: validity.check_html(folder, node, tools.ensure_java()))
+        run("data", lambda: [validity.check_structured_data(folder, node)])
+        run("feeds", lambda: feeds.check_feeds(folder, node.modules))
+        run("headers", lambda: headers.check_headers(folder, node, tools.ensure_nginx()))
+
+    with served(folder) as origin:
+        with ThreadPoolExecutor(1) as beside, chromium() as browser:
+            reading = beside.submit(read_files)
+            run("accessibility", lambda: accessibility.check_accessibility(browser, origin, types, node.modules))
+            run("stylesheet", lambda: stylesheet.check_stylesheet(browser, origin, folder))
+            reading.result()
+            run("vitals", lambda: meter.measure_vitals(browser, origin, types))
+        run("lighthouse", lambda: lighthouse.run_lighthouse(origin, types, node))
+    return [measure for name in CHECKS for measure in results.get(name, [])]
 
 
 def main(arguments: list[str]) -> int:

@@ -17,6 +17,8 @@ from sitekit.audit.weight import REQUEST_LIMIT
 LCP_LIMIT = 1000
 _BITS_PER_SECOND, _DELAY, _SLOWER = 1.6e6, 150, 4
 _RUNS = 3
+_SETTLE = 300
+"""Milliseconds after the load event in which a late paint or shift would still be seen."""
 _OBSERVE = """
 window.__meter = { lcp: 0, shift: 0, blocked: 0, what: "" };
 new PerformanceObserver(list => { for (const entry of list.getEntries()) {
@@ -65,7 +67,8 @@ def visit(browser: Browser, origin: str, addresses: list[str], wide: bool = Fals
     results = []
     for address in addresses:
         received.update(requests=0, bytes=0.0)
-        page.goto(origin + address, wait_until="networkidle")
+        page.goto(origin + address, wait_until="load")
+        page.wait_for_timeout(_SETTLE)
         results.append({**page.evaluate("__meter"), **received})
     context.close()
     return results

@@ -15,6 +15,9 @@ from sitekit.report.history import Moment
 from sitekit.report.outside import LinkHealth
 from sitekit.source.readability import MEAN_SENTENCE, PAGE_GRADE, PAGE_GRADE_LIMIT
 
+MOST_BARS = 40
+"""So many bars a plot shows; more would be a wall. The table has every article."""
+
 _HERE = Path(__file__).resolve().parent
 
 
@@ -41,6 +44,7 @@ def render(facts: SiteFacts, history: Sequence[Moment], health: LinkHealth, name
         claims=Counter({label: sum(one.claims.get(label, 0) for one in live) for label in LABELS}),
         median_grade=_median([one.grade for one in live]),
         words=sum(one.words for one in live),
+        shown=f"the first {MOST_BARS} of {len(articles):,} articles" if len(articles) > MOST_BARS else "",
         plots=_plots(facts, history),
         history=history,
         grade_class=_grade_class,
@@ -53,18 +57,24 @@ def render(facts: SiteFacts, history: Sequence[Moment], health: LinkHealth, name
 
 def _plots(facts: SiteFacts, history: Sequence[Moment]) -> dict[str, Markup]:
     articles = facts.articles
-    grades = sorted(((one.title, one.grade, _grade_class(one)) for one in articles), key=lambda row: -row[1])
-    words = sorted(((one.title, one.words, "plain") for one in articles), key=lambda row: -row[1])
+    grades = [(one.title, one.grade, _grade_class(one)) for one in articles]
+    words = [(one.title, one.words, "plain") for one in articles]
     top = max([PAGE_GRADE_LIMIT + 1, *(one.grade for one in articles)])
     limits = {f"target {PAGE_GRADE:g}": PAGE_GRADE, f"limit {PAGE_GRADE_LIMIT:g}": PAGE_GRADE_LIMIT}
     claims = [(one.title, one.claims) for one in articles if one.claims]
+    if len(claims) > MOST_BARS:
+        claims = sorted(claims, key=lambda row: -sum(row[1].values()))[:MOST_BARS]
     most_words = max([1, *(one.words for one in articles)])
     return {
-        "grades": plots.bars(grades, top, limits, "school grade", "Reading grade of each article"),
-        "words": plots.bars(words, most_words * 1.05, {}, "words", "Words of each article"),
+        "grades": plots.bars(_largest(grades), top, limits, "school grade", "Reading grade of each article"),
+        "words": plots.bars(_largest(words), most_words * 1.05, {}, "words", "Words of each article"),
         "claims": plots.stacks(claims, LABELS, "Citations of each article by certainty"),
         "trend": plots.trend(history, limits, "Reading grade over time") if history else Markup(),
     }
+
+
+def _largest(rows: Sequence[tuple[str, float, str]]) -> list[tuple[str, float, str]]:
+    return sorted(rows, key=lambda row: -row[1])[:MOST_BARS]
 
 
 def _grade_class(one: ArticleFacts) -> str:

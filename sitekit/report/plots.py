@@ -8,7 +8,7 @@ from markupsafe import Markup, escape
 
 from sitekit.report.history import Moment
 
-_ROW, _LABEL, _WIDTH = 26, 236, 860
+_ROW, _LABEL, _WIDTH = 24, 262, 900
 _BAR = _WIDTH - _LABEL - 60
 
 

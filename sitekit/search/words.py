@@ -13,6 +13,7 @@ NOT_CONTENT = (
     "nav",
     "form",
     ".status",
+    ".helps",
     ".key-points__short",
     ".short .button",
     ".cite",

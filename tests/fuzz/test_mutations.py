@@ -15,7 +15,7 @@ from tests.conftest import ROOT
 from tests.fuzz.mutate import case
 from tests.fuzz.run import Reader, limit, misplaced
 
-REGRESSIONS = sorted((Path(__file__).parent / "regressions").glob("*.md"))
+REGRESSIONS = sorted((Path(__file__).parent / "regressions").glob("*.case"))
 MOST_MEGABYTES = 400
 
 

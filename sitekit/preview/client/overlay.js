@@ -12,7 +12,7 @@ export class Overlay {
     this.list = make('ol', { className: 'mistakes-list', attributes: { tabindex: '0', 'aria-labelledby': 'mistakes-title' } });
     this.sheet = make('section', { className: 'mistakes', hidden: true, attributes: { 'aria-labelledby': 'mistakes-title' } },
       make('header', {},
-        make('div', {}, this.title, make('p', { className: 'soft' }, 'Below is the last good page. This goes away when the source is mended.')),
+        make('div', {}, this.title, make('p', { className: 'soft' }, 'The last good page stays behind this until the source is mended.')),
         make('button', { type: 'button', onclick: () => this.hide() }, 'Hide', make('kbd', {}, 'Esc'))),
       this.list);
     this.element = make('div', {}, this.spoken, this.sheet);

@@ -99,7 +99,7 @@ function weight({ weight: found }) {
   return [make('div', { className: 'weight' },
     make('p', {}, make('strong', {}, `${kb(found.total)} KB`), ` of ${kb(found.budget)} KB`,
       make('span', { className: 'soft' }, ` HTML ${kb(found.html)}, CSS ${kb(found.css)}, Brotli`)),
-    make('meter', { min: 0, max: found.budget, high: found.budget * 0.9, optimum: 0, value: Math.min(found.total, found.budget), attributes: { 'aria-label': 'Weight against the budget' } }),
+    make('meter', { min: 0, max: found.budget * 1.25, low: found.budget, high: found.budget * 1.1, optimum: 0, value: found.total, attributes: { 'aria-label': 'Weight against the budget' } }),
     found.total > found.budget ? make('p', { className: 'poor' }, `${kb(found.total - found.budget)} KB over the budget`) : null)];
 }
 

@@ -44,17 +44,23 @@ function element(name, className, ...children) {
   return made;
 }
 
-// Pagefind's excerpt is escaped HTML with <mark> around what was found. One from the start of a part begins with the title
-// of the part, which stands above already.
+// Pagefind's excerpt is escaped HTML with <mark> around what was found. What it repeats of the title, which stands above
+// already, is cut off; what it cuts off is shown by dots.
 function excerpt(html, title) {
   const decode = (text) => text.replace(/&lt;/g, "<").replace(/&gt;/g, ">").replace(/&quot;/g, '"').replace(/&#(?:39|x27);/g, "'").replace(/&amp;/g, "&");
-  const parts = html.split(/<\/?mark>/).map(decode); // every second one is marked
-  let surplus = parts.join("").startsWith(`${title}. `) ? title.length + 2 : 0;
-  return parts.map((part, number) => {
+  const parts = html.replace(/ +([.,;:])/g, "$1").split(/<\/?mark>/).map(decode); // every second one is marked
+  const whole = parts.join("");
+  const words = `${title}. `.split(/(?<= )/);
+  const repeated = words.map((_, number) => words.slice(number).join("")).find((end) => whole.startsWith(end)) ?? "";
+  let surplus = repeated.length;
+  const made = parts.map((part, number) => {
     const text = part.slice(surplus);
     surplus = Math.max(0, surplus - part.length);
     return number % 2 && text ? element("mark", "", text) : text;
   });
+  if (!repeated && /^[a-z]/.test(whole)) made.unshift("… ");
+  if (!/[.?!]$/.test(whole.trimEnd())) made.push(" …");
+  return made;
 }
 
 // The section that holds most of what was asked for, of those whose words below the title show it.
