@@ -16,7 +16,7 @@ from sitekit.audit.pages import DESIGNED, all_pages, page_types
 from sitekit.audit.server import served
 from sitekit.audit.tools import ensure_node_tools
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("engines")]
+pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.xdist_group("engines")]
 KINDS = (*DESIGNED, "article", "page", "topic")
 
 

@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, ConsoleMessage, Page, expect
 
 from benchmarks.preview.running import Events, Running, make_project
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.xdist_group("browser")]
 PAGE = "/mind/insomnia-and-pain/"
 OTHER = "/mind/depression-and-pain/"
 STATUS = "[data-status]"
@@ -98,16 +98,33 @@ def save(path: Path, old: str, new: str) -> None:
 
 def test_a_saved_text_appears_where_the_reader_is(page: Page, article: Path) -> None:
     heading = page.locator("#what-you-can-do")
+    focused = page.locator("main a").first
+    focused.focus()
     heading.scroll_into_view_if_needed()
-    page.locator("details.short").first.evaluate("element => { element.open = true }")
     before = heading.bounding_box()["y"]
     save(article, "## What you can do", "A sentence from the editor.\n\n## What you can do")
     expect(page.get_by_text("A sentence from the editor.")).to_be_attached(timeout=LONG_ENOUGH)
     assert unbroken(page)
     assert abs(heading.bounding_box()["y"] - before) < 200  # a line was put in above it
-    assert page.locator("details.short").first.evaluate("element => element.open")
+    assert focused.evaluate("element => element === document.activeElement")
     save(article, "A sentence from the editor.\n\n", "")
     expect(page.get_by_text("A sentence from the editor.")).not_to_be_attached(timeout=LONG_ENOUGH)
+
+
+def test_what_the_reader_opened_stays_open(browser: Browser, running: Running) -> None:
+    article = running.folder / "content/articles/understand/stress-sleep-and-the-nervous-system.md"
+    before = article.read_bytes()
+    page = browser.new_page()
+    page.goto(f"{running.address}/understand/stress-sleep-and-the-nervous-system/")
+    details = page.locator("main details").first
+    details.evaluate("element => { element.open = true }")
+    try:
+        save(article, "\n## ", "\nA sentence from the editor.\n\n## ")
+        expect(page.get_by_text("A sentence from the editor.")).to_be_attached(timeout=LONG_ENOUGH)
+        assert details.evaluate("element => element.open")
+    finally:
+        page.close()
+        restore(running, article, before)
 
 
 def test_a_page_ends_up_as_a_fresh_visit_would_find_it(page: Page, article: Path, browser: Browser) -> None:

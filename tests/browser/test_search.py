@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, Page, expect
 from sitekit.audit.screenshots import search_for
 from sitekit.audit.server import served
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.xdist_group("browser")]
 KEEP_VIOLATIONS = "window.violations = []; addEventListener('securitypolicyviolation', e => violations.push(e.violatedDirective + ' ' + e.blockedURI))"
 
 
