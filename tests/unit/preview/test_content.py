@@ -11,6 +11,9 @@ import pytest
 from sitekit.preview.banner import DRAFT, banner_for
 from sitekit.preview.redirects import Redirects
 
+pytestmark = pytest.mark.slow  # builds the site again and again
+
+
 TODAY = datetime.date(2026, 11, 22)
 
 

@@ -15,6 +15,9 @@ import pytest
 
 from benchmarks.preview.running import ROOT, Events, Running, make_project
 
+pytestmark = pytest.mark.slow  # builds the site again and again
+
+
 PAGE = "/mind/article-000001/"
 
 
