@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from sitekit.cache import Cache, digest, pack, unpack
+from sitekit.interrupts import left_to_parent
 from sitekit.markup.converter import Converted, Converter
 from sitekit.markup.glossary import TermMarker
 from sitekit.problems import Problem
@@ -182,7 +183,7 @@ def _compile(compiler: Compiler, files: list[tuple[Path, str, str]]) -> list[byt
         return [pack(compiler.compile(*entry)) for entry in files]
     _compiler = compiler
     try:
-        with ProcessPoolExecutor(processes, multiprocessing.get_context("fork")) as pool:
+        with ProcessPoolExecutor(processes, multiprocessing.get_context("fork"), left_to_parent) as pool:
             return list(pool.map(_compile_one, files, chunksize=25))
     finally:
         _compiler = None

@@ -24,10 +24,10 @@ _LIST = """() => {
   return found;
 }"""
 _UNUSED = """(selectors) => selectors.filter(text => {
-  const plain = text.replace(/::[-\\w]+(\\([^)]*\\))?/g, "")
-    .replace(/:(hover|focus|focus-visible|focus-within|active|visited|link|target|popover-open|before|after)\\b/g, "");
-  const whole = plain.replace(/(^|[\\s>+~,(])(?=$|[\\s>+~,)])/g, "$1*");
-  try { return !document.querySelector(whole); } catch { return !document.querySelector(plain || "*"); }
+  const always = ":not(x-none)";
+  const plain = text.replace(/::[-\\w]+(\\([^)]*\\))?/g, always)
+    .replace(/:(hover|focus|focus-visible|focus-within|active|visited|link|target|popover-open|before|after)\\b/g, always);
+  try { return !document.querySelector(plain); } catch { return true; }
 })"""
 
 

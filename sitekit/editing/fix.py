@@ -1,4 +1,4 @@
-"""``invoke check --fix``: mends what can only be meant in one way, shows it as a diff, and touches nothing else.
+"""``invoke fix``: mends what can only be meant in one way, shows it as a diff, and touches nothing else.
 
 A mend is kept only if, in a rehearsal on a copy, it ends a problem and begins none. Mending twice changes nothing more.
 Exit status 0: nothing is left that stops a build; 1: something is; 2: used wrongly.
@@ -129,7 +129,7 @@ def _spaces(text: str) -> list[Edit]:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Mend, show the diff and what is left, and return the exit status."""
-    parser = argparse.ArgumentParser(prog="invoke check --fix", description="Mend what is certain.")
+    parser = argparse.ArgumentParser(prog="invoke fix", description="Mend what is certain.")
     parser.add_argument("paths", nargs="*", help="only these files (default: all)")
     parser.add_argument("--dry-run", action="store_true", help="show the diff and change nothing")
     options = parser.parse_args(arguments)

@@ -108,6 +108,7 @@ class BlocksExtension(Extension):
     """Registers the block parser before paragraphs and the renderer after raw HTML has been put back."""
 
     def extendMarkdown(self, md: Markdown) -> None:
+        """Called by Markdown with the instance to extend."""
         md.block_level_elements.append(_TAG)
         md.parser.blockprocessors.register(_BlockForm(md.parser), "sitekit-block", 105)
         md.postprocessors.register(_BlockRenderer(md), "sitekit-block", 1)

@@ -56,6 +56,7 @@ class CitationsExtension(Extension):
     """Registers the mark before links, which also open with a bracket, and the numbering before blocks are rendered."""
 
     def extendMarkdown(self, md: Markdown) -> None:
+        """Called by Markdown with the instance to extend."""
         md.inlinePatterns.register(_CitationMark(PATTERN.pattern, md), "sitekit-cite", 175)
         md.postprocessors.register(_CitationNumbers(md), "sitekit-cite", 2)
 

@@ -36,6 +36,7 @@ class LinksExtension(Extension):
     """Registers after inline parsing (20), when links have become elements."""
 
     def extendMarkdown(self, md: Markdown) -> None:
+        """Called by Markdown with the instance to extend."""
         md.treeprocessors.register(_Links(md), "sitekit-links", 15)
 
 

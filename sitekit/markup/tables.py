@@ -36,6 +36,7 @@ class TablesExtension(Extension):
     """Registers after inline parsing (20), so that labels are plain text."""
 
     def extendMarkdown(self, md: Markdown) -> None:
+        """Called by Markdown with the instance to extend."""
         md.treeprocessors.register(_Tables(md), "sitekit-tables", 14)
 
 

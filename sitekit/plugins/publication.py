@@ -60,12 +60,25 @@ class Publication(Pelican):
         super().__init__(settings)
 
     def run(self) -> None:
-        """Build the site for the command line: every problem is printed, and the exit status is 1 if there is one."""
+        """Build the site for the command line: every problem is printed.
+
+        The exit status is 1 if there is a problem, and 130, as shells have it, when Ctrl-C came before the end.
+        """
         try:
             self.build()
         except ProblemsFound as found:
             print(format_text(found.problems), found, sep="\n", file=sys.stderr)
             raise SystemExit(found.exitcode) from None
+        except KeyboardInterrupt:
+            # Pelican would swallow it and exit as if all were well.
+            print("Stopped. The output is whole: either as it was or all new.", file=sys.stderr)
+            raise SystemExit(130) from None
+        except OSError as error:
+            where = error.filename or self.output_path
+            hint = "See that there is room and that the place may be read and written, then build again."
+            problem = Problem(str(where), 0, 0, "file-error", f"{error.strerror or error}.", hint)
+            print(format_text([problem]), "The former output is untouched.", sep="\n", file=sys.stderr)
+            raise SystemExit(1) from None
 
     def build(self) -> None:
         """Build the site. Raises ProblemsFound, with every problem, when anything is wrong."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 from pelican.plugins import signals
 from pelican.readers import BaseReader, Readers
@@ -16,7 +16,7 @@ from sitekit.source.documents import Document
 class SourceReader(BaseReader):
     """Looks a file up among the sources of the running build."""
 
-    file_extensions = ["md"]
+    file_extensions: ClassVar = ["md"]
 
     def read(self, source_path: str) -> tuple[str, dict[str, Any]]:
         """The HTML and metadata of one source file."""

@@ -11,6 +11,7 @@ from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 
+from sitekit import interrupts
 from sitekit.outputs import Stamp, stamp
 
 PREFIX = ".untangled-stage-"
@@ -65,8 +66,18 @@ class Staging:
         """Bring ``target`` to the staged state. Returns how many files changed, stayed and went.
 
         New assets come before the pages that name them and old ones go last, so a reader of the folder meets no page
-        whose parts are missing. Each file is replaced in one step.
+        whose parts are missing. Each file is replaced in one step. Ctrl-C waits for the end; when a step fails, the
+        earlier ones are undone and OSError is raised.
         """
+        journal = _Journal(self.folder.parent / "former")
+        with interrupts.held():
+            try:
+                return self._exchange(journal)
+            except OSError:
+                journal.undo()
+                raise
+
+    def _exchange(self, journal: _Journal) -> tuple[int, int, int]:
         staged = {path.relative_to(self.folder) for path in self.folder.rglob("*") if path.is_file()}
         present = {
             path.relative_to(self.target) for path in self.target.rglob("*") if path.is_file() or path.is_symlink()
@@ -77,20 +88,21 @@ class Staging:
             if name in present and not old.is_symlink() and _same_bytes(new, old):
                 kept += 1
                 continue
-            _make_folders(old.parent, self.target)
+            journal.make_folders(old.parent, self.target)
             if old.is_dir() and not old.is_symlink():
-                shutil.rmtree(old)
+                journal.set_aside(old)
             os.chmod(new, _FILE_MODE)
-            os.replace(new, old)
+            journal.replace(new, old)
             changed += 1
         gone = present - staged
         for name in sorted(gone):
-            with suppress(FileNotFoundError, NotADirectoryError, IsADirectoryError):
-                # A file whose place a folder has taken, or a folder a file, went when the new one came.
-                (self.target / name).unlink()
+            old = self.target / name
+            if old.is_symlink() or not old.is_dir():  # a folder has taken the file's place
+                with suppress(FileNotFoundError, NotADirectoryError):  # or a file that of its folder
+                    journal.set_aside(old)
         for folder in sorted((path for path in self.target.rglob("*") if path.is_dir()), reverse=True):
             if not any(folder.iterdir()):
-                folder.rmdir()
+                journal.set_aside(folder)
         return changed, kept, len(gone)
 
     @staticmethod
@@ -115,12 +127,52 @@ def _same_bytes(one: Path, other: Path) -> bool:
     return one.stat().st_size == other.stat().st_size and one.read_bytes() == other.read_bytes()
 
 
-def _make_folders(folder: Path, top: Path) -> None:
-    """Make ``folder`` with the mode a web server needs, whatever the umask; a file in the way gives way."""
-    for path in (*reversed(folder.parents), folder):
-        if path == top or top in path.parents:
-            if path.is_file() or path.is_symlink():
+class _Journal:
+    """Changes to files that can be undone: what was there before is kept, under a number, in ``keep``."""
+
+    def __init__(self, keep: Path) -> None:
+        self._keep = keep
+        self._done: list[tuple[Path, Path | None]] = []
+
+    def replace(self, new: Path, old: Path) -> None:
+        """Put ``new`` in the place of ``old``, in one step."""
+        kept = None
+        if os.path.lexists(old):
+            kept = self._place()
+            try:
+                os.link(old, kept, follow_symlinks=False)
+            except OSError:  # a file system without hard links
+                shutil.copy2(old, kept, follow_symlinks=False)
+        os.replace(new, old)
+        self._done.append((old, kept))
+
+    def set_aside(self, path: Path) -> None:
+        """Take a file or a folder away. Raises FileNotFoundError or NotADirectoryError when it is not there."""
+        kept = self._place()
+        os.rename(path, kept)
+        self._done.append((path, kept))
+
+    def make_folders(self, folder: Path, top: Path) -> None:
+        """Make ``folder`` with the mode a web server needs, whatever the umask; a file in the way gives way."""
+        for path in (*reversed(folder.parents), folder):
+            if path == top or top in path.parents:
+                if path.is_file() or path.is_symlink():
+                    self.set_aside(path)
+                if not path.exists():
+                    path.mkdir()
+                    os.chmod(path, _FOLDER_MODE)
+                    self._done.append((path, None))
+
+    def undo(self) -> None:
+        """Bring everything back, last change first."""
+        for path, kept in reversed(self._done):
+            if kept is not None:
+                os.replace(kept, path)
+            elif path.is_dir() and not path.is_symlink():
+                path.rmdir()
+            else:
                 path.unlink()
-            if not path.exists():
-                path.mkdir()
-                os.chmod(path, _FOLDER_MODE)
+
+    def _place(self) -> Path:
+        self._keep.mkdir(exist_ok=True)
+        return self._keep / str(len(self._done))

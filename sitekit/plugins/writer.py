@@ -15,6 +15,7 @@ from pelican.utils import sanitised_join
 from pelican.writers import Writer
 
 from sitekit.cache import digest, pack
+from sitekit.interrupts import left_to_parent
 from sitekit.outputs import Written, is_current
 from sitekit.render import Renderer
 from sitekit.views import Page
@@ -82,7 +83,9 @@ class SiteWriter(Writer):
         global _writer
         _writer = self
         try:
-            with ProcessPoolExecutor(min(os.cpu_count() or 1, 4), multiprocessing.get_context("fork")) as pool:
+            with ProcessPoolExecutor(
+                min(os.cpu_count() or 1, 4), multiprocessing.get_context("fork"), left_to_parent
+            ) as pool:
                 list(pool.map(_write_one, names, chunksize=50))
         finally:
             _writer = None

@@ -87,12 +87,18 @@ def list_documents(content: Path, label: str) -> tuple[list[tuple[Path, str, str
             relative = file.relative_to(content).as_posix()
             path = f"{label}/{relative}"
             if file.is_symlink() and not _leads_inside(file, inside):
-                problems.append(Problem(path, 0, 0, "stray-file", "The link leads out of content/ or nowhere.", "Copy the file instead."))
+                problems.append(
+                    Problem(
+                        path, 0, 0, "stray-file", "The link leads out of content/ or nowhere.", "Copy the file instead."
+                    )
+                )
             elif file.name.startswith(".") or file.is_dir():
                 continue
             elif file.suffix != ".md":
                 hint = "Articles and pages are .md files; images go into content/images/."
-                problems.append(Problem(path, 0, 0, "stray-file", "The file is not Markdown and would be left out.", hint))
+                problems.append(
+                    Problem(path, 0, 0, "stray-file", "The file is not Markdown and would be left out.", hint)
+                )
             elif file.exists() and not file.is_file():
                 hint = "Delete it; a source is a plain file."
                 problems.append(Problem(path, 0, 0, "stray-file", "This is neither a file nor a folder.", hint))

@@ -28,9 +28,7 @@ def read_text(file: Path, path: str, most: int = MAX_BYTES) -> tuple[str, list[P
     """
     try:
         if file.stat().st_size > most:
-            return "", [
-                Problem(path, 0, 0, "file-too-large", f"The file is larger than {most:,} bytes.", "Split it.")
-            ]
+            return "", [Problem(path, 0, 0, "file-too-large", f"The file is larger than {most:,} bytes.", "Split it.")]
         data = file.read_bytes()
     except OSError as error:
         return "", [

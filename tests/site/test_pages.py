@@ -100,7 +100,11 @@ def test_no_page_asks_anybody_else_for_anything(pages: Pages) -> None:
 def test_pages_run_no_script_and_hold_no_inline_style(pages: Pages) -> None:
     for path, page in pages.items():
         extra = ["module"] if path == "search/index.html" else []
-        assert [script.get("type") for script in page.find_all("script")] == ["application/ld+json", *extra, "speculationrules"], path
+        assert [script.get("type") for script in page.find_all("script")] == [
+            "application/ld+json",
+            *extra,
+            "speculationrules",
+        ], path
         assert not page.find_all("style"), path
         assert not page.find_all(style=True), path
         events = [name for tag in page.find_all(True) for name in tag.attrs if name.startswith("on")]

@@ -91,3 +91,27 @@ def test_a_running_build_is_left_alone_and_a_killed_one_is_cleared_away(tmp_path
         other.stdin.write("\n")
     with Staging(tmp_path / "output"):
         assert len(list(tmp_path.glob(f"{PREFIX}*"))) == 1
+
+
+def test_a_change_that_fails_half_way_is_undone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    target = tmp_path / "output"
+    write(target, a__page="old", b="old", gone="old", taken="a file")
+    before = {path: (path.read_bytes(), path.stat().st_mtime_ns) for path in target.rglob("*") if path.is_file()}
+    replace, left = os.replace, iter(range(4))
+
+    def failing(source: Path, place: Path) -> None:
+        if (
+            next(left, None) is None
+            and target in Path(place).parents
+            and PREFIX in str(source)
+            and "site" in str(source)
+        ):
+            raise OSError(28, "No space left on device", str(place))
+        replace(source, place)
+
+    with pytest.raises(OSError, match="No space"), Staging(target) as staging:
+        write(staging.folder, a__page="new", b="new", new__page="new", taken__page="new", z="new")
+        monkeypatch.setattr(os, "replace", failing)
+        staging.promote()
+    after = {path: (path.read_bytes(), path.stat().st_mtime_ns) for path in target.rglob("*") if path.is_file()}
+    assert after == before

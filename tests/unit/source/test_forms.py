@@ -33,9 +33,9 @@ def test_a_citation_is_read(text: str, expected: Citation) -> None:
         ('::: care urgent "Call"\n- x\n:::', []),
         ("::: steps\n1. One", ["block-not-closed"]),
         (":::", ["block-not-open"]),
-        ("::: care \"Call\"\n:::", ["bad-block"]),
+        ('::: care "Call"\n:::', ["bad-block"]),
         ("::: care urgent\n:::", ["bad-block"]),
-        ("::: steps \"T\"\n:::", ["bad-block"]),
+        ('::: steps "T"\n:::', ["bad-block"]),
         ("::: nothing\n:::", ["unknown-block"]),
         ("::: steps\n::: short\n:::\n:::", ["block-in-block", "block-not-open"]),
         ("::: short\n:::\n\n::: short\n:::", ["duplicate-block"]),
@@ -48,7 +48,7 @@ def test_block_marks_are_checked(text: str, codes: list[str]) -> None:
 
 
 def test_a_block_knows_its_lines() -> None:
-    found, _ = blocks.scan("a\n\n::: callout \"Care\"\nb\n:::\n", first_line=10)
+    found, _ = blocks.scan('a\n\n::: callout "Care"\nb\n:::\n', first_line=10)
     assert found == [blocks.Block("callout", "", "Care", 12, 14)]
 
 
@@ -80,7 +80,20 @@ def test_relative_paths_are_those_of_the_content_folder() -> None:
 
 
 def test_a_resource_link_takes_the_number_that_is_asked_for() -> None:
-    line = Resource("x", "X", "crisis", "national", "", "", "", "https://x.example", (Phone("Call", "tel:1"), Phone("Text", "sms:2")), "", "", "")
+    line = Resource(
+        "x",
+        "X",
+        "crisis",
+        "national",
+        "",
+        "",
+        "",
+        "https://x.example",
+        (Phone("Call", "tel:1"), Phone("Text", "sms:2")),
+        "",
+        "",
+        "",
+    )
     assert resource_href("resource:x", {"x": line}) == "tel:1"
     assert resource_href("resource:x#sms", {"x": line}) == "sms:2"
     assert resource_href("resource:x#web", {"x": line}) == "https://x.example"

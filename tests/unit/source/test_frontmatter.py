@@ -38,7 +38,9 @@ def test_a_good_file_is_read_whole() -> None:
     assert front.body == "\n## Body\n"
 
 
-@pytest.mark.parametrize("title", ["404", "yes", "2026-11-22", "No: never", "it's #1", "- dash", "@home", "100% sure", "a: b: c"])
+@pytest.mark.parametrize(
+    "title", ["404", "yes", "2026-11-22", "No: never", "it's #1", "- dash", "@home", "100% sure", "a: b: c"]
+)
 def test_a_title_is_text_whatever_it_looks_like(title: str) -> None:
     front = parse("a.md", GOOD.replace('Pain: a guide, "quoted" & ünï', title), "article")
     assert front.problems == []
@@ -69,7 +71,9 @@ def test_a_misspelled_key_comes_with_the_right_one() -> None:
     assert problem.hint == "Did you mean tags?"
 
 
-@pytest.mark.parametrize("text", ["", "no front matter", "---\ntitle: never closed\n", "---\n- a\n- b\n---\n", "---\n[: \n---\n"])
+@pytest.mark.parametrize(
+    "text", ["", "no front matter", "---\ntitle: never closed\n", "---\n- a\n- b\n---\n", "---\n[: \n---\n"]
+)
 def test_a_file_without_readable_front_matter_is_one_problem_at_its_top(text: str) -> None:
     found = [problem for problem in parse("a.md", text, "page").problems if problem.code == "front-matter"]
     assert len(found) == 1

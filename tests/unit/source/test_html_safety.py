@@ -18,7 +18,7 @@ def found(text: str) -> list[tuple[int, int, str]]:
         "A <b>bold</b> word, 3 < 4 and 5 > 4.",
         'A <abbr title="Orange County">OC</abbr> office.',
         "<https://example.org/> and <mailto:a@example.org> and <a@example.org>",
-        '<details>\n<summary>More</summary>\nText\n</details>',
+        "<details>\n<summary>More</summary>\nText\n</details>",
         '<img src="{static}/images/a.svg" alt="a">',
         "`<script>` in code, and\n\n```html\n<script src='https://evil.example/x.js'></script>\n```",
         "<!-- <script>hidden</script> -->",
