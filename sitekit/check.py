@@ -1,6 +1,7 @@
 """Checking the sources without building: what editors run while they write.
 
-``invoke check`` and pre-commit call this. Exit status 0: nothing wrong; 1: problems found; 2: used wrongly.
+``invoke check`` and pre-commit call this, and ``invoke fix`` is ``check --fix``. Exit status 0: nothing is left that stops a build;
+1: something is; 2: used wrongly.
 """
 
 from __future__ import annotations
@@ -11,41 +12,59 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
-from sitekit.cache import Cache
-from sitekit.problems import errors, format_text, summary
-from sitekit.site import macro_renderer, read_site
-
-ROOT = Path(__file__).resolve().parents[1]
+from sitekit.editing.changes import NotApplied
+from sitekit.editing.project import Project
+from sitekit.problems import Problem, errors, format_text, summary
+from sitekit.today import BadDay
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Check every source, print what is wrong, and return the exit status."""
+    """Check every source, mend on request, print what is (still) wrong, and return the exit status."""
     parser = argparse.ArgumentParser(prog="invoke check", description="Check the sources of the site.")
-    parser.add_argument("paths", nargs="*", help="print only what concerns these files (default: all)")
+    parser.add_argument("paths", nargs="*", help="only what concerns these files or folders (default: all)")
     parser.add_argument("--errors-only", action="store_true", help="leave out advice that does not stop a build")
+    parser.add_argument("--fix", action="store_true", help="mend what is certain, and show the diff")
+    parser.add_argument("--dry-run", action="store_true", help="with --fix: show the diff and change nothing")
     options = parser.parse_args(arguments)
-    wanted = {Path(path).resolve() for path in options.paths}
+    wanted = [Path(path).resolve() for path in options.paths]
     missing = sorted(path for path in wanted if not path.exists())
-    if missing:
-        print(*(f"{path}: no such file" for path in missing), sep="\n", file=sys.stderr)
+    if missing or (options.dry_run and not options.fix):
+        told = [f"{path}: no such file" for path in missing] or ["--dry-run goes with --fix."]
+        print(*told, sep="\n", file=sys.stderr)
         return 2
-    import pelicanconf as settings
-
     started = time.perf_counter()
-    theme = ROOT / settings.THEME
-    render = macro_renderer(theme, settings.JINJA_ENVIRONMENT)
-    plain = settings.PAGE_EXCEPTIONS
-    cache = Cache(Path(settings.CACHE_PATH) / "compiled.db")
-    site = read_site(
-        ROOT / settings.PATH, settings.PATH, settings.MARKDOWN, render, theme=theme, plain=plain, cache=cache
+    project = Project.here()
+
+    def concerns(file: Path) -> bool:
+        return not wanted or any(file.is_relative_to(path) for path in wanted)
+
+    try:
+        site = project.read()
+        found, mended = site.problems, ""
+        if options.fix:
+            from sitekit.editing.fix import mend
+
+            only = {file.resolve() for path in site.by_path if concerns((file := project.content / path).resolve())}
+            mended, found = mend(project, site, only, options.dry_run)
+    except BadDay as error:
+        print(error, file=sys.stderr)
+        return 2
+    except NotApplied as error:
+        print(error, file=sys.stderr)
+        return 1
+    return _report(
+        [problem for problem in set(found) if concerns((project.root / problem.path).resolve())],
+        options.errors_only,
+        f"{mended}{{}}; {len(site.documents)} sources checked in {time.perf_counter() - started:.2f} s",
     )
-    cache.close()
-    found = errors(site.problems) if options.errors_only else sorted(set(site.problems))
-    if wanted:
-        found = [problem for problem in found if (ROOT / problem.path).resolve() in wanted]
+
+
+def _report(problems: list[Problem], errors_only: bool, closing: str) -> int:
+    """Print the problems and the closing line with their count in it, and return the exit status."""
+    found = errors(problems) if errors_only else sorted(problems)
     if found:
         print(format_text(found))
-    print(f"{summary(found)}; {len(site.documents)} sources checked in {time.perf_counter() - started:.2f} s")
+    print(closing.format(summary(found)))
     return 1 if errors(found) else 0
 
 

@@ -87,13 +87,16 @@ class Identity:
 
 
 class PageBuilder:
-    """Builds every view of one site. ``drafts`` says whether drafts have pages."""
+    """Builds every view of one site. ``drafts`` says whether drafts, and pages that wait for their day, have pages.
+
+    Lists never show them: what leads to a page appears together with it.
+    """
 
     def __init__(self, source: SiteSource, identity: Identity, drafts: bool) -> None:
         self.source, self.identity = source, identity
         self.base = identity.base
-        self.compiled = {path: one for path, one in source.compiled.items() if drafts or not one.document.draft}
-        self.published = {path: one for path, one in self.compiled.items() if not one.document.draft}
+        self.published = {path: one for path, one in source.compiled.items() if not one.document.hidden(source.today)}
+        self.compiled = source.compiled if drafts else self.published
         self.site = self._site()
 
     def path(self, document: Document) -> str:
@@ -179,7 +182,7 @@ class PageBuilder:
             dates=_dates(document),
             related=self._related(document) if article else (),
             data=self._data(template),
-            indexable=kind != "error" and not document.draft,
+            indexable=kind != "error" and document.relative in self.published,
             draft=document.draft,
             social_image=self._social_image(),
             **self._beside(document),
@@ -210,12 +213,17 @@ class PageBuilder:
         """The measures of an article, with what we score it ourselves if somebody has."""
         given = self.source.scores.get(slug)
         results = tuple(
-            InstrumentScore(instrument.name, instrument.measures, instrument.result(given.points[name]))
+            InstrumentScore(instrument.name, instrument.result(given.points[name]))
             for name, instrument in self.source.instruments.items()
             if given
         )
         scored = date_in_words(given.scored) if given else ""
         return Scores(figures.grade_adjusted, figures.grade, figures.mean_sentence, scored, results)
+
+    @cached_property
+    def files(self) -> frozenset[str]:
+        """The paths below content/ of all files that a page of this site shows or links to."""
+        return frozenset(path for one in self.compiled.values() for path in static_files(one))
 
     def topic(self, topic: Topic) -> Page:
         """The view of a topic's own page."""
@@ -322,6 +330,13 @@ def resolve_links(html: str, relative: str, base: str, address_of: Mapping[str, 
         return match[0] if address is None else f'{attribute}="{base}/{address}'
 
     return _PLACEHOLDER.sub(resolved, html)
+
+
+def static_files(compiled: Compiled) -> frozenset[str]:
+    """The paths below content/ of the files that a document shows or links to, whether or not they exist."""
+    folder = compiled.document.relative.rpartition("/")[0]
+    found = (match for part in compiled.marked for match in _PLACEHOLDER.finditer(part))
+    return frozenset(content_path(match[3], folder) for match in found if match[2] in ("static", "attach"))
 
 
 def _dates(document: Document) -> Dates:

@@ -8,6 +8,7 @@ looks unlike what the last build left, :func:`build_quickly` declines and the fu
 
 from __future__ import annotations
 
+import datetime
 import os
 import sys
 import time
@@ -19,11 +20,12 @@ from typing import Any
 from sitekit.cache import Cache, digest, pack
 from sitekit.compiler import Compiled, Compiler, SiteData, compile_files, environment_key
 from sitekit.outputs import Stamp, Written, read_state, stamp, state_file, write_state
-from sitekit.pages import Identity, PageBuilder
+from sitekit.pages import Identity, PageBuilder, static_files
 from sitekit.problems import Problem, errors, format_text, summary
 from sitekit.render import Renderer
 from sitekit.site import SiteSource, check_across, link_targets, macro_renderer
 from sitekit.source.links import check_links
+from sitekit.today import BadDay, build_day
 
 MOST_PAGES = 20
 """With more pages changed than this, a full build is as fast."""
@@ -50,11 +52,13 @@ class Options:
     drafts: bool
     search: bool
     identity: Identity
+    timezone: str
+    today: datetime.date
 
 
 @dataclass(frozen=True)
 class Memory:
-    """What a full build leaves for the next one. ``index`` holds every document without its text."""
+    """What a full build leaves for the next one. ``index`` holds every document without its text, ``files`` what it shows."""
 
     settings: str
     environment: tuple[str, ...]
@@ -63,6 +67,7 @@ class Memory:
     options: Options
     data: SiteData
     index: dict[str, Compiled]
+    files: dict[str, frozenset[str]]
     pages: dict[str, Written]
     names: dict[str, str]
 
@@ -131,6 +136,7 @@ def remember(root: Path, settings: str, options: Options, source: SiteSource, me
         options=options,
         data=source.data,
         index={path: without_text(one) for path, one in source.compiled.items()},
+        files={path: files for path, one in source.compiled.items() if (files := static_files(one))},
         **memory,
     )
     write_state(state_file(options.cache, options.output), state)
@@ -147,6 +153,7 @@ def build_quickly(root: Path, settings: str, output: Path, cache: Path) -> int |
     if (
         state.environment != tuple(os.environ.get(name, "") for name in _ENVIRONMENT)
         or options.output != output.resolve()
+        or not _same_day(options)
     ):
         return None
     inputs = input_stamps(root, options, time.time_ns())
@@ -162,6 +169,13 @@ def build_quickly(root: Path, settings: str, output: Path, cache: Path) -> int |
     return _rebuild(file, state, inputs, [inside[path] for path in changed], started)
 
 
+def _same_day(options: Options) -> bool:
+    try:
+        return build_day(options.timezone) == options.today
+    except BadDay:  # the full build says so
+        return False
+
+
 def _rebuild(
     file: Path, state: Memory, inputs: dict[str, Stamp | None], paths: list[str], started: float
 ) -> int | None:
@@ -175,9 +189,10 @@ def _rebuild(
     files = [(options.content / path, f"{options.label}/{path}", path) for path in paths]
     compiled = compile_files(compiler, files, cache, environment)
     cache.close()
-    if any(_face(one) != _face(state.index[path]) for path, one in compiled.items()):
-        return None
-    source = SiteSource(state.data, {**state.index, **compiled})
+    for path, one in compiled.items():
+        if _face(one) != _face(state.index[path]) or static_files(one) != state.files.get(path, frozenset()):
+            return None
+    source = SiteSource(state.data, {**state.index, **compiled}, options.today)
     problems = _problems(options, source, compiled)
     if errors(problems):
         wrong = errors(problems)
@@ -188,7 +203,7 @@ def _rebuild(
     key = renderer.key(builder.site)
     pages, outputs, written = dict(state.pages), dict(state.outputs), 0
     for path, one in compiled.items():
-        if path not in builder.compiled:  # a draft, where drafts have no page
+        if path not in builder.compiled:  # a draft or a page that waits, where those have no page
             continue
         name = state.names[path]
         view = builder.page(one)

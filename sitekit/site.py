@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -26,10 +27,14 @@ from sitekit.views import Resource
 
 @dataclass
 class SiteSource:
-    """Everything below content/. ``compiled`` holds each document by its path below content/."""
+    """Everything below content/. ``compiled`` holds each document by its path below content/.
+
+    ``today`` is the day that decides which pages wait; on the last of all days, none does.
+    """
 
     data: SiteData
     compiled: dict[str, Compiled]
+    today: datetime.date = datetime.date.max
     problems: list[Problem] = field(default_factory=list)
     instruments: dict[str, Instrument] = field(default_factory=dict)
     scores: dict[str, PageScores] = field(default_factory=dict)
@@ -92,12 +97,14 @@ def read_site(
     plain: Collection[str] = (),
     editorial: bool = True,
     cache: Cache | None = None,
+    today: datetime.date = datetime.date.max,
 ) -> SiteSource:
     """Read, convert and check everything below ``content``.
 
     ``label`` is how problems name that folder, ``markdown`` the settings of Python-Markdown and ``render`` calls a macro of
     the theme. ``plain`` are slugs of pages on which terms are not explained; ``editorial`` switches the language rules;
-    ``cache`` holds what earlier runs compiled with the macros of ``theme``. Nothing is raised for bad content: every problem
+    ``cache`` holds what earlier runs compiled with the macros of ``theme``; ``today`` decides which pages wait for their day.
+    Nothing is raised for bad content: every problem
     is in the result.
     """
     data = read_data(content, label)
@@ -108,7 +115,7 @@ def read_site(
         cache, environment = Cache(None), b""
     else:
         environment = environment_key(content, theme, label, markdown, sorted(plain), explain, editorial)
-    site = SiteSource(data, compile_files(compiler, files, cache, environment))
+    site = SiteSource(data, compile_files(compiler, files, cache, environment), today)
     site.problems = [*data.problems, *problems]
     targets = link_targets(content, site)
     for one in site.compiled.values():
@@ -135,6 +142,11 @@ def link_targets(content: Path, site: SiteSource) -> Targets:
         topics=site.topics,
         resources=site.resources,
         unverified=site.data.unverified,
+        scheduled={
+            relative: one.document.values["published"]
+            for relative, one in site.compiled.items()
+            if one.document.scheduled(site.today)
+        },
     )
 
 

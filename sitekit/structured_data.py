@@ -9,46 +9,37 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from sitekit.views import Link, Page, Reference, Site
+from sitekit.views import Link, Page, Site
 
 _ABOUT = {"condition": "MedicalCondition", "treatment": "MedicalTherapy"}
 
 
 def json_ld(page: Page, site: Site) -> str:
-    """The graph of one page as JSON that is safe inside a ``script`` element."""
-    organization = {
-        "@type": "Organization",
-        "@id": f"{site.url}/#organization",
-        "name": site.name,
-        "url": f"{site.url}/",
-    }
-    organization["logo"] = f"{site.url}{site.assets['icon-512.png'].removeprefix(site.base)}"
-    website = {
-        "@type": "WebSite",
-        "@id": f"{site.url}/#website",
-        "name": site.name,
-        "url": f"{site.url}/",
-        "inLanguage": site.language,
-        "publisher": {"@id": organization["@id"]},
-    }
-    graph = [organization, website, _web_page(page, site)]
-    if len(page.breadcrumbs) > 1:
-        graph.append(_breadcrumbs(page.breadcrumbs, site))
-    text = json.dumps({"@context": "https://schema.org", "@graph": graph}, ensure_ascii=False, separators=(",", ":"))
+    """One page as JSON that is safe inside a ``script`` element.
+
+    The sources are not in it: the list at the foot of the page names them, and said twice they would weigh as much as a section of
+    text.
+    """
+    text = json.dumps(_web_page(page, site), ensure_ascii=False, separators=(",", ":"))
     return text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
 
 
 def _web_page(page: Page, site: Site) -> dict[str, Any]:
     medical = page.kind == "article"
     node: dict[str, Any] = {
+        "@context": "https://schema.org",
         "@type": "MedicalWebPage" if medical else "CollectionPage" if page.kind == "topic" else "WebPage",
-        "@id": page.canonical,
         "url": page.canonical,
         "name": page.title,
         "description": page.description,
         "inLanguage": site.language,
-        "isPartOf": {"@id": f"{site.url}/#website"},
-        "publisher": {"@id": f"{site.url}/#organization"},
+        "isPartOf": {"@type": "WebSite", "name": site.name, "url": f"{site.url}/"},
+        "publisher": {
+            "@type": "Organization",
+            "name": site.name,
+            "url": f"{site.url}/",
+            "logo": f"{site.url}{site.assets['icon-512.png'].removeprefix(site.base)}",
+        },
         "isAccessibleForFree": True,
         "image": page.social_image,
     }
@@ -61,14 +52,9 @@ def _web_page(page: Page, site: Site) -> dict[str, Any]:
         node["publishingPrinciples"] = f"{site.url}/editorial-policy/"
         if page.type in _ABOUT:
             node["about"] = {"@type": _ABOUT[page.type], "name": page.title}
-        if page.references:
-            node["citation"] = [_citation(reference) for reference in page.references]
+    if len(page.breadcrumbs) > 1:
+        node["breadcrumb"] = _breadcrumbs(page.breadcrumbs, site)
     return node
-
-
-def _citation(reference: Reference) -> dict[str, Any]:
-    kind = "ScholarlyArticle" if reference.url_label.startswith("doi:") else "CreativeWork"
-    return {"@type": kind, "name": reference.title, "datePublished": reference.year, "url": reference.url}
 
 
 def _breadcrumbs(links: tuple[Link, ...], site: Site) -> dict[str, Any]:

@@ -124,7 +124,6 @@ class InstrumentScore:
     """What a page scores on one instrument, by our own judgment: ``result`` in words, such as ``75 of 80``."""
 
     name: str
-    measures: str
     result: str
 
 

@@ -68,9 +68,9 @@ class Converter:
                 Reference(
                     number,
                     key,
-                    source.authors,
+                    source.first_author,
                     source.title,
-                    source.container,
+                    source.journal,
                     source.year,
                     source.link,
                     source.link_label,

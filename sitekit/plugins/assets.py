@@ -41,9 +41,11 @@ def collect_assets(theme: str) -> tuple[Asset, ...]:
 
 @lru_cache(maxsize=4)
 def _collect(static: Path, files: tuple[tuple[Path, int, int], ...]) -> tuple[Asset, ...]:
-    assets = [_named("main.css", bundle_css(static / "css" / "main.css").encode())]
+    assets = []
     for path, _, _ in files:
-        if path.parent == static / "js" and path.suffix == ".js":
+        if path.parent == static / "css" and _IMPORT.search(path.read_text(encoding="utf-8")):
+            assets.append(_named(path.name, bundle_css(path).encode()))
+        elif path.parent == static / "js" and path.suffix == ".js":
             assets.append(_named(path.name, path.read_bytes()))
         elif path.parent == static / "images" and path.suffix in _IMAGE_SUFFIXES and ".src." not in path.name:
             data = path.read_bytes()

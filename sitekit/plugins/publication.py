@@ -13,6 +13,7 @@ Whatever fails, the former ``output/`` stays as it was.
 
 from __future__ import annotations
 
+import datetime
 import logging
 import sys
 import time
@@ -32,6 +33,7 @@ from sitekit.problems import Problem, ProblemsFound, errors, format_text, summar
 from sitekit.record import build_record
 from sitekit.search.index import FOLDER, build_index
 from sitekit.site import SiteSource, macro_renderer, read_site
+from sitekit.today import BadDay, build_day
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -91,7 +93,7 @@ class Publication(Pelican):
             self._stop_on(self._unregistered() + source.problems + problems)
             self.settings["SITE_SOURCE"], self.settings["SITE_IDENTITY"] = source, options.identity
             with Staging(Path(self.output_path)) as staging:
-                self._say("Read", f"{len(source.documents)} sources", started)
+                self._say("Read", f"{len(source.documents)} sources{_waiting(source)}", started)
                 self.output_path = self.settings["OUTPUT_PATH"] = str(staging.folder)
                 self._generate()
                 former = read_state(state_file(options.cache, staging.target))
@@ -154,6 +156,8 @@ class Publication(Pelican):
             drafts=settings["WITH_DRAFTS"],
             search=settings["SEARCH_INDEX"],
             identity=identity_of(settings),
+            timezone=settings["TIMEZONE"],
+            today=_build_day(settings["TIMEZONE"]),
         )
 
     def _read(self, options: quick.Options) -> SiteSource:
@@ -168,6 +172,7 @@ class Publication(Pelican):
                 plain=options.plain,
                 editorial=options.editorial,
                 cache=cache,
+                today=options.today,
             )
         finally:
             cache.close()
@@ -204,6 +209,19 @@ class Publication(Pelican):
     @staticmethod
     def _say(verb: str, what: str, since: float) -> None:
         print(f"{verb:9} {what} ({time.perf_counter() - since:.2f} s)", flush=True)
+
+
+def _waiting(source: SiteSource) -> str:
+    """How many pages wait for their day, so that nobody wonders where they are."""
+    days = [one.values["published"] for one in source.documents if one.scheduled(source.today)]
+    return f", {len(days)} of them scheduled (first on {min(days)})" if days else ""
+
+
+def _build_day(timezone: str) -> datetime.date:
+    try:
+        return build_day(timezone)
+    except BadDay as error:
+        raise ProblemsFound([Problem("the environment", 0, 0, "bad-day", str(error))]) from None
 
 
 def _written(path: Path, fingerprint: bytes) -> Written:

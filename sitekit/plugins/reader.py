@@ -48,10 +48,12 @@ class SourceReader(BaseReader):
         return tags[name]
 
     def _status(self, document: Document) -> str:
-        """``skip`` makes Pelican forget a file, so that a draft can have neither a page nor files of its own."""
-        if document.draft and not self.settings["WITH_DRAFTS"]:
+        """``skip`` makes Pelican forget a file; ``hidden`` gives a page its address and keeps it out of every list."""
+        if not document.hidden(self.settings["SITE_SOURCE"].today):
+            return "published"
+        if not self.settings["WITH_DRAFTS"]:
             return "skip"
-        return "draft" if document.draft else "published"
+        return "draft" if document.draft else "hidden"
 
 
 def _midnight(date: datetime.date) -> datetime.datetime:

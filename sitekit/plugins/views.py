@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from pelican.generators import ArticlesGenerator, Generator, PagesGenerator
+from pelican.generators import ArticlesGenerator, Generator, PagesGenerator, StaticGenerator
 from pelican.plugins import signals
 
 from sitekit.pages import Identity, PageBuilder
@@ -33,13 +33,17 @@ def build_views(generators: list[Generator]) -> None:
     settings = articles.settings
     builder = PageBuilder(settings["SITE_SOURCE"], identity_of(settings), settings["WITH_DRAFTS"])
     views = {path: builder.page(compiled) for path, compiled in builder.compiled.items()}
-    for content in (*articles.articles, *articles.drafts, *pages.pages, *pages.draft_pages):
+    waiting = (*articles.hidden_articles, *pages.hidden_pages)
+    for content in (*articles.articles, *articles.drafts, *pages.pages, *pages.draft_pages, *waiting):
         content.view = views[content.document.relative]
     topics = {topic.slug: builder.topic(topic) for topic in builder.site.topics}
     for category, _ in articles.categories:
         category.view = topics[category.slug]
     listed = sorted((view for view in (*views.values(), *topics.values()) if view.indexable), key=lambda view: view.url)
     settings["SITE_BUILDER"], settings["SITE_VIEW"], settings["SITE_PAGES"] = builder, builder.site, listed
+    static = next(generator for generator in generators if isinstance(generator, StaticGenerator))
+    # Pelican copies whole folders; what only a hidden page shows is as hidden as the page.
+    static.staticfiles[:] = [file for file in static.staticfiles if file.relative_source_path in builder.files]
 
 
 def register() -> None:

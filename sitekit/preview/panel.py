@@ -54,7 +54,7 @@ def describe(root: Path, cache: Path, output: Path, page: str, editor: str) -> d
         return found
     links = EditorLinks(root, editor)
     compiled = _compile(state, relative)
-    source = SiteSource(state.data, {**state.index, relative: compiled})
+    source = SiteSource(state.data, {**state.index, relative: compiled}, state.options.today)
     plain = read_plaintext(compiled.document.text)
     return {
         **found,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import re
 from dataclasses import dataclass
 from functools import cached_property
@@ -44,6 +45,15 @@ class Document:
     def draft(self) -> bool:
         """Whether the page stays out of everything that is published."""
         return self.values.get("status") == "draft"
+
+    def scheduled(self, today: datetime.date) -> bool:
+        """Whether the page is finished and waits for its day."""
+        published = self.values.get("published")
+        return not self.draft and published is not None and published > today
+
+    def hidden(self, today: datetime.date) -> bool:
+        """Whether readers cannot have the page on ``today``."""
+        return self.draft or self.scheduled(today)
 
     @cached_property
     def masked(self) -> str:

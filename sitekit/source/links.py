@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import datetime
 import posixpath
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from sitekit.problems import Problem
 from sitekit.source.checks import check_resource, unknown
@@ -22,7 +23,10 @@ SCHEMES = ("https:", "http:", "mailto:", "tel:", "sms:", "//")
 
 @dataclass(frozen=True, slots=True)
 class Targets:
-    """What links can point at. ``ids`` maps a document's path below content/ to the ids in its body; ``files`` are the images."""
+    """What links can point at. ``ids`` maps a document's path below content/ to the ids in its body; ``files`` are the images.
+
+    ``scheduled`` maps the path of each page that waits for its day to that day.
+    """
 
     ids: Mapping[str, Collection[str]]
     drafts: Collection[str]
@@ -30,6 +34,7 @@ class Targets:
     topics: Collection[str]
     resources: Mapping[str, Resource]
     unverified: Collection[str]
+    scheduled: Mapping[str, datetime.date] = field(default_factory=dict)
 
 
 def check_links(document: Document, links: Iterable[MarkdownLink], targets: Targets) -> list[Problem]:
@@ -100,6 +105,10 @@ def _check_page(
     if path in targets.drafts and not document.draft:
         hint = "Publish that page first, or take the link out."
         return [Problem(*at, "link-to-draft", f"{path} is a draft, which readers cannot open.", hint)]
+    day = targets.scheduled.get(path)
+    if day and not document.draft and targets.scheduled.get(document.relative, datetime.date.min) < day:
+        hint = f"Take the link out until then, or give this page the date {day} or a later one."
+        return [Problem(*at, "link-to-scheduled", f"{path} comes out on {day}, after this page.", hint)]
     if path not in targets.ids:
         if path in targets.files:
             return [

@@ -16,19 +16,24 @@ from sitekit.problems import Problem
 from sitekit.source.text import read_text
 
 _ENTRY = re.compile(r"^@(\w+)\s*\{\s*([^,\s]+)\s*,", re.M)
-_AUTHORS_SHOWN = 3
 
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """One entry of the bibliography. ``line`` is where it stands in the file; texts are plain Unicode."""
+    """One entry of the bibliography. ``line`` is where it stands in the file; texts are plain Unicode.
+
+    ``authors`` and ``container`` are the full citation; ``first_author`` and ``journal`` are what a page needs for a reader to
+    know the source again.
+    """
 
     key: str
     line: int
     kind: str
     authors: str
+    first_author: str
     title: str
     container: str
+    journal: str
     year: str
     doi: str
     url: str
@@ -95,9 +100,11 @@ def _source(key: str, line: int, entry: Entry) -> Source:
         key=key,
         line=line,
         kind=entry.type,
-        authors=_authors(people),
-        title=fields.get("title", "").rstrip("."),
+        authors=_authors(people, 3),
+        first_author=_authors(people, 1),
+        title=fields.get("title", "").rstrip(".").replace("--", "–"),
         container=f"{container} {place}".strip(),
+        journal=container,
         year=fields.get("year", ""),
         doi=fields.get("doi", ""),
         url=fields.get("url", ""),
@@ -110,14 +117,13 @@ def _plain(value: str) -> str:
     return " ".join(re.sub(r"[{}]", "", decoded.replace("---", "—")).split())
 
 
-def _authors(people: list[Person]) -> str:
+def _authors(people: list[Person], shown: int) -> str:
     """``Kroenke K, Bair MJ, Damush TM and others``: the style of the National Library of Medicine."""
     names = []
     for person in people:
         last = _plain(" ".join(person.prelast_names + person.last_names))
         initials = "".join(part[0] for part in person.first_names + person.middle_names if part[0].isalpha())
         names.append(f"{last} {initials}".strip())
-    if any(name.lower() == "others" for name in names):
-        names = [name for name in names if name.lower() != "others"] + [""] * _AUTHORS_SHOWN
-    shown = [name for name in names[:_AUTHORS_SHOWN] if name]
-    return ", ".join(shown) + (" and others" if len(names) > _AUTHORS_SHOWN else "")
+    known = [name for name in names if name.lower() != "others"]
+    more = len(known) > shown or len(known) < len(names)
+    return ", ".join(known[:shown]) + (" and others" if more else "")

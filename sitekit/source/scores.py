@@ -31,7 +31,6 @@ class Instrument:
 
     id: str
     name: str
-    measures: str
     points: tuple[int, ...]
     items: dict[str, str]
     optional: frozenset[str]
@@ -65,9 +64,9 @@ def read_criteria(file: Path, path: str) -> tuple[dict[str, Instrument], list[Pr
     records, problems = read_records(file, path)
     instruments: dict[str, Instrument] = {}
     for record in records:
-        missing = [name for name in ("id", "name", "measures", "points", "items") if not record.get(name)]
+        missing = [name for name in ("id", "name", "points", "items") if not record.get(name)]
         if missing or not isinstance(record["items"], Record):
-            hint = "Write id, name, measures, points and items, and optional for items that may not apply."
+            hint = "Write id, name, points and items, and optional for items that may not apply."
             problems.append(
                 _wrong(path, record.line, f"The instrument has no {' and no '.join(missing) or 'items'}.", hint)
             )
@@ -76,9 +75,7 @@ def read_criteria(file: Path, path: str) -> tuple[dict[str, Instrument], list[Pr
         for item in sorted(optional - record["items"].keys()):
             problems.append(_wrong(path, record.lines["optional"], f"{item} is not an item.", "Correct or delete it."))
         items = {str(name): str(text) for name, text in record["items"].items()}
-        instruments[record["id"]] = Instrument(
-            record["id"], record["name"], record["measures"], tuple(record["points"]), items, optional
-        )
+        instruments[record["id"]] = Instrument(record["id"], record["name"], tuple(record["points"]), items, optional)
     return instruments, problems
 
 

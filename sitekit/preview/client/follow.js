@@ -40,10 +40,12 @@ function swapStylesheets(page) {
   const [old, next] = [sheets(document), sheets(page)];
   const address = (link) => link.getAttribute('href');
   if (old.map(address).join(' ') === next.map(address).join(' ')) return null;
+  let place = old.at(-1) ?? document.head.lastElementChild;
   const loaded = next.map((link) => new Promise((resolve) => {
     const made = document.importNode(link);
     made.onload = made.onerror = resolve;
-    (old.at(-1) ?? document.head.lastElementChild).after(made);
+    place.after(made);
+    place = made; // the first sheet sets the order of the layers
   }));
   return Promise.all(loaded).then(() => old.forEach((link) => link.remove()));
 }

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from sitekit.editing.fix import main, mended, plan
+from sitekit.check import main
+from sitekit.editing.fix import mended, plan
 from sitekit.editing.knowledge import Knowledge, near
 from sitekit.editing.project import Project
 from sitekit.problems import errors
@@ -160,18 +161,20 @@ def test_the_command_shows_a_diff_and_obeys_its_paths(
     one = write_article(project, PAGE, "Worry", "See [mood](/mind/low-mood/).")
     other = write_article(project, "sleep/naps.md", "Naps", "See [mood](/mind/low-mood/).")
     texts = one.read_bytes(), other.read_bytes()
-    assert main(["--dry-run"]) == 0
+    assert main(["--dry-run"]) == 2
+    assert "--fix" in capsys.readouterr().err
+    assert main(["--fix", "--dry-run"]) == 0
     assert (one.read_bytes(), other.read_bytes()) == texts
     assert capsys.readouterr().out.count("+See [mood]({filename}/articles/mind/low-mood.md).") == 2
-    assert main([str(one)]) == 0
+    assert main(["--fix", str(one)]) == 0
     assert (one.read_bytes() != texts[0], other.read_bytes() == texts[1]) == (True, True)
-    assert main([]) == 0
-    assert "Mended 0 files" not in capsys.readouterr().out
-    assert main([]) == 0
+    assert main(["--fix"]) == 0
+    assert "Mended 1 file; " in capsys.readouterr().out
+    assert main(["--fix"]) == 0
     assert "Mended 0 files; " in capsys.readouterr().out
-    assert main([str(project.root / "nothing.md")]) == 2
+    assert main(["--fix", str(project.root / "nothing.md")]) == 2
     write_article(project, PAGE, "Worry", "See [it](nothing).")
-    assert main([]) == 1
+    assert main(["--fix"]) == 1
 
 
 def test_the_real_sources_need_no_mending(root: Path) -> None:

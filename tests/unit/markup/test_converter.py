@@ -33,7 +33,10 @@ LINE = Resource(
 @pytest.fixture(scope="module")
 def converter() -> Converter:
     keys = ("one2001", "two2002", "three2003")
-    sources = {key: Source(key, 1, "article", "A B", f"Title {key}", "Journal", key[-4:], "10.1/x", "") for key in keys}
+    sources = {
+        key: Source(key, 1, "article", "A B", "A B", f"Title {key}", "Journal 1:2", "Journal", key[-4:], "10.1/x", "")
+        for key in keys
+    }
     return Converter(
         pelicanconf.MARKDOWN, sources, {"988": LINE}, macro_renderer(ROOT / "theme", pelicanconf.JINJA_ENVIRONMENT)
     )

@@ -31,7 +31,10 @@ CHART = Chart(
 
 @pytest.fixture(scope="module")
 def converter() -> Converter:
-    sources = {key: Source(key, 1, "article", "A B", key, "J", key[-4:], "10.1/x", "") for key in ("a2019", "b2020")}
+    sources = {
+        key: Source(key, 1, "article", "A B", "A B", key, "J 1:2", "J", key[-4:], "10.1/x", "")
+        for key in ("a2019", "b2020")
+    }
     render = macro_renderer(ROOT / "theme", pelicanconf.JINJA_ENVIRONMENT)
     return Converter(pelicanconf.MARKDOWN, sources, {}, render, {"pain": CHART})
 

@@ -60,8 +60,8 @@ def test_the_digest_changes_with_bytes_and_headers_but_not_with_order_or_packs()
 
 
 def test_release_names_sort_by_time() -> None:
-    early = new_release([_FILE], Source(), datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC))
-    late = new_release([], Source(), datetime(2026, 11, 2, tzinfo=UTC))
+    early = new_release([_FILE], Source(), now=datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC))
+    late = new_release([], Source(), now=datetime(2026, 11, 2, tzinfo=UTC))
     assert early.release.startswith("20260102T030405Z-")
     assert early.release < late.release
 

@@ -12,7 +12,7 @@ import pytest
 from sitekit.publish.encode import SUFFIXES
 from sitekit.publish.errors import PublishError
 from sitekit.publish.plan import read_state
-from sitekit.publish.push import begin
+from sitekit.publish.push import Inputs, begin
 from sitekit.publish.rules import Redirect, load_rules
 from sitekit.publish.settle import Settled, settle, verify_all
 from tests.unit.publish.conftest import Stage
@@ -28,8 +28,10 @@ class Front:
         self.caching = False
         self.change: Callable[[Asked, Answer], Answer] = lambda asked, answer: answer
         self.purged: list[Asked] = []
+        self.asked: list[Asked] = []
 
     def __call__(self, asked: Asked) -> Answer:
+        self.asked.append(asked)
         if asked.method == "POST":
             self.purged.append(asked)
             self.cached.clear()
@@ -164,7 +166,7 @@ def test_an_old_answer_from_a_cache_is_asked_for_again_once_the_cdn_was_told(
     stage.push()
     settle_it(stage)
     front.purged.clear()
-    verify_all(stage.target, stage.config, (), True)
+    verify_all(stage.target, stage.config)
     stage.site.edit(1)
     stage.write()
     stage.push()
@@ -211,26 +213,44 @@ def test_what_a_killed_run_did_not_tell_the_cdn_is_told_by_the_next(
     assert stage.site.path(2) not in changed
 
 
-def test_redirects_are_asked_for_too(stage: Stage, front: Front) -> None:
-    stage.push()
+def test_redirects_are_asked_for_in_place_of_the_pages_for_hosts_without_them(stage: Stage, front: Front) -> None:
+    fallback = stage.folder / "old" / "index.html"
+    fallback.parent.mkdir()
+    fallback.write_text("<!doctype html><meta http-equiv=refresh content='0; url=/mind/'>")
+    stage.push(Inputs(redirects=(Redirect("/old/", "/mind/"),)))
     right = front.change
 
     def moved(asked: Asked, answer: Answer) -> Answer:
         return Answer(301, b"", {"Location": "/mind/"}) if asked.path == "/old/" else right(asked, answer)
 
     front.change = moved
-    assert settle_it(stage, redirects=(Redirect("/old/", "/mind/"),)).verdict.problems == ()
-    verdict = verify_all(stage.target, stage.config, (Redirect("/old/", "/elsewhere/"),), True)
+    assert settle_it(stage).verdict.problems == ()
+    front.change = lambda asked, answer: answer
+    front.cached.clear()
+    verdict = verify_all(stage.target, stage.config)
     assert [problem.code for problem in verdict.problems] == ["wrong-redirect"]
+
+
+def test_without_an_edge_the_page_that_leads_on_is_asked_for(stage: Stage, front: Front) -> None:
+    fallback = stage.folder / "old" / "index.html"
+    fallback.parent.mkdir()
+    fallback.write_text("<!doctype html><meta http-equiv=refresh content='0; url=/mind/'>")
+    stage.push(Inputs(redirects=(Redirect("/old/", "/mind/"),)))
+    stored = ("Content-Type", "Cache-Control", "Content-Encoding")
+    front.change = lambda asked, answer: replace(
+        answer, headers={name: value for name, value in answer.headers.items() if name in stored}
+    )
+    settle_it(stage, edge=False)
+    assert "/old/" in {asked.path for asked in front.asked}
 
 
 def test_verify_all_asks_for_assets_too(stage: Stage, front: Front) -> None:
     stage.push()
-    verdict = verify_all(stage.target, stage.config, (), True)
+    verdict = verify_all(stage.target, stage.config)
     plain = [file for file in read_state(stage.target).live.files.values() if not file.encoding]
     assert verdict.right == len(plain)
     (stage.target.current / next(path for path in stage.site.files() if path.endswith(".css"))).write_text("broken")
-    verdict = verify_all(stage.target, stage.config, (), True)
+    verdict = verify_all(stage.target, stage.config)
     assert [problem.code for problem in verdict.problems] == ["wrong-bytes"]
 
 

@@ -14,13 +14,11 @@ from sitekit.source.scores import Instrument, PageScores, read_criteria, read_sc
 CRITERIA = """\
 - id: pemat
   name: PEMAT-P
-  measures: plain
   points: [0, 1]
   optional: [U2, A2]
   items: {U1: Purpose., U2: Numbers., A1: Action., A2: Charts.}
 - id: discern
   name: DISCERN
-  measures: fair
   points: [1, 2, 3, 4, 5]
   items: {D1: Aims., D2: Sources.}
 """
@@ -98,9 +96,7 @@ def test_scores_are_read_and_added_up_the_way_each_instrument_does(site: Site) -
 
 
 def test_the_index_is_a_share_of_what_applies() -> None:
-    index = Instrument(
-        "cdc", "Index", "clear", (0, 1), {f"C{number}": "x" for number in range(1, 5)}, frozenset({"C4"})
-    )
+    index = Instrument("cdc", "Index", (0, 1), {f"C{number}": "x" for number in range(1, 5)}, frozenset({"C4"}))
     assert index.result({"C1": 1, "C2": 1, "C3": 0, "C4": None}) == "67 of 100"
 
 
@@ -151,7 +147,7 @@ def test_scores_of_no_article_are_an_error(site: Site) -> None:
 
 @pytest.mark.parametrize(
     ("old", "new", "line"),
-    [("  items: {D1: Aims., D2: Sources.}\n", "", 7), ("optional: [U2, A2]", "optional: [U9]", 5)],
+    [("  items: {D1: Aims., D2: Sources.}\n", "", 6), ("optional: [U2, A2]", "optional: [U9]", 4)],
 )
 def test_a_mistake_in_the_criteria_is_an_error(site: Site, old: str, new: str, line: int) -> None:
     site.write("criteria", CRITERIA.replace(old, new))
