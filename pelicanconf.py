@@ -60,6 +60,7 @@ CATEGORY_SAVE_AS = "{slug}/index.html"
 PAGE_EXCEPTIONS = {
     "home": {"url": "", "save_as": "index.html", "template": "home"},
     "404": {"url": "404.html", "save_as": "404.html", "template": "error"},
+    "get-help-now": {"template": "get-help"},
     "glossary": {"template": "glossary"},
     "references": {"template": "references"},
     "resources": {"template": "resources"},

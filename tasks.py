@@ -19,6 +19,7 @@ VENV = ROOT / ".venv"
 VENV_PYTHON = VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
 REQUIREMENTS = {purpose: ROOT / "requirements" / f"{purpose}.txt" for purpose in ("build", "publish", "test")}
 TEST_TASKS = {"test", "check-code"}
+PATH_TASKS = {"check", "fix"}
 
 
 def main(arguments: list[str]) -> int:
@@ -32,12 +33,26 @@ def main(arguments: list[str]) -> int:
     except subprocess.CalledProcessError as error:
         print(f"The environment could not be made: {' '.join(map(str, error.cmd))} failed.", file=sys.stderr)
         return 1
-    arguments = arguments or ["--list"]
+    arguments = named_paths(arguments) or ["--list"]
     command = [str(VENV_PYTHON), "-m", "invoke", "--search-root", str(ROOT), *arguments]
     if os.name == "nt":
         return subprocess.run(command, cwd=ROOT).returncode
     os.chdir(ROOT)
     os.execv(command[0], command)
+
+
+def named_paths(arguments: list[str]) -> list[str]:
+    """``check a.md b.md`` as ``check --path a.md --path b.md``, because an Invoke task takes no list of bare arguments."""
+    given: list[str] = []
+    paths = False
+    for argument in arguments:
+        bare = not argument.startswith("-") and given[-1:] not in (["--path"], ["-p"])
+        if paths and bare and ("/" in argument or os.sep in argument or Path(argument).exists()):
+            given.append("--path")
+        elif bare:
+            paths = argument in PATH_TASKS
+        given.append(argument)
+    return given
 
 
 def ensure_environment(purpose: str) -> None:
@@ -131,12 +146,25 @@ else:
             raise Exit(code=status)
         print(f"\nOpen it:   python3 tasks.py serve\nFiles:     {os.path.relpath(output)}{os.sep}index.html")
 
-    @task(iterable=["path"], help={"path": "Only this file; may be given again.", "errors_only": "No advice."})
-    def check(context: Context, path: list[str], errors_only: bool = False) -> None:
+    _PATH = "Only this file or folder; may be given again."
+
+    @task(
+        iterable=["path"],
+        help={
+            "path": _PATH,
+            "errors_only": "No advice.",
+            "fix": "Mend what is certain, and show the diff.",
+            "dry_run": "With --fix: change nothing.",
+        },
+    )
+    def check(
+        context: Context, path: list[str], errors_only: bool = False, fix: bool = False, dry_run: bool = False
+    ) -> None:
         """Check every source file and print what is wrong, without building."""
         from sitekit.check import main as check_sources
 
-        raise Exit(code=check_sources([*path, *(["--errors-only"] if errors_only else [])]))
+        flags = {"--errors-only": errors_only, "--fix": fix, "--dry-run": dry_run}
+        raise Exit(code=check_sources([*path, *(flag for flag, on in flags.items() if on)]))
 
     @task(positional=["folder"], help={"folder": "A built site.", "format": "text or json."})
     def links(context: Context, folder: str = "output", format: str = "text") -> None:
@@ -172,10 +200,17 @@ else:
         command = [str(VENV_PYTHON), "-m", name, *shlex.split(arguments)]
         raise Exit(code=subprocess.run(command, cwd=ROOT).returncode)
 
-    @task(help={"type": "overview, condition, …", "topic": "The folder.", "title": "In words readers use."})
-    def new(context: Context, type: str = "", topic: str = "", title: str = "") -> None:
+    @task(
+        help={
+            "type": "overview, condition, …",
+            "topic": "The folder.",
+            "title": "In words readers use.",
+            "slug": "The last part of the address; made from the title if left out.",
+        }
+    )
+    def new(context: Context, type: str = "", topic: str = "", title: str = "", slug: str = "") -> None:
         """Start an article: asks for type, topic and title, or takes them."""
-        chosen = {"--type": type, "--topic": topic, "--title": title}
+        chosen = {"--type": type, "--topic": topic, "--title": title, "--slug": slug}
         _module("sitekit.editing.new", shlex.join(part for pair in chosen.items() if pair[1] for part in pair))
 
     @task(positional=["old", "to"], help={"old": "For example mind/insomnia-and-pain.", "to": "Its new name."})
@@ -184,30 +219,52 @@ else:
         flags = [flag for flag, on in (("--yes", yes), ("--dry-run", dry_run)) if on]
         _module("sitekit.editing.rename", shlex.join([old, to, *flags]))
 
-    @task(help={"dry_run": "Show the diff and change nothing."})
-    def fix(context: Context, dry_run: bool = False) -> None:
-        """Mend what is certain in the sources, and show the diff."""
-        _module("sitekit.editing.fix", "--dry-run" if dry_run else "")
+    @task(iterable=["path"], help={"path": _PATH, "dry_run": "Show the diff and change nothing."})
+    def fix(context: Context, path: list[str], dry_run: bool = False) -> None:
+        """Mend what is certain in the sources, and show the diff: check --fix."""
+        _module("sitekit.check", shlex.join([*path, "--fix", *(["--dry-run"] if dry_run else [])]))
 
     @task
     def report(context: Context) -> None:
         """Make one page on every article: status, reviews due, readability, sources, links."""
         _module("sitekit.report", "")
 
-    @task(help={"arguments": "For sitekit.audit, for example '--only weight,html'."})
-    def audit(context: Context, arguments: str = "") -> None:
-        """Measure the built site in real browsers and validators (installs what it needs)."""
+    @task(
+        help={
+            "folder": "A built site; left out, the site is built as it would be published.",
+            "arguments": "For sitekit.audit, for example '--only weight'.",
+        }
+    )
+    def audit(context: Context, folder: str = "", arguments: str = "") -> None:
+        """Measure the site in real browsers and validators (installs what it needs)."""
         ensure_environment("test")
         ensure_browser()
-        _module("sitekit.audit", arguments)
+        if not folder:
+            folder = os.path.join(".cache", "audit-site")
+            build(context, publish=True, output=folder)
+        _module("sitekit.audit", f"{shlex.quote(folder)} {arguments}")
 
     @task(
-        help={"arguments": "For sitekit.publish push, for example '--target s3://bucket'.", "dry_run": "Only say what."}
+        help={
+            "dry_run": "Only say what would happen.",
+            "collect": "Instead of publishing, remove what no release of the grace period uses.",
+            "prepared": "Another machine built output/ and left .cache/handover.",
+            "arguments": "For sitekit.publish push (or collect), for example '--target s3://bucket'.",
+        }
     )
-    def publish(context: Context, arguments: str = "", dry_run: bool = False) -> None:
-        """Publish output/ so that no reader sees half a site."""
+    def publish(
+        context: Context, dry_run: bool = False, collect: bool = False, prepared: bool = False, arguments: str = ""
+    ) -> None:
+        """Publish output/, as `build --publish` left it, so that no reader sees half a site."""
         ensure_environment("publish")
-        _module("sitekit.publish", f"{'plan' if dry_run else 'push'} {arguments}")
+        if collect:
+            _module("sitekit.publish", f"collect {'--dry-run' if dry_run else ''} {arguments}")
+        if not prepared:
+            made = subprocess.run([str(VENV_PYTHON), "-m", "sitekit.handover"], cwd=ROOT)
+            if made.returncode:
+                raise Exit(code=made.returncode)
+        given = " ".join(f"--{name} .cache/handover/{name}.json" for name in ("problems", "ledger", "redirects"))
+        _module("sitekit.publish", f"{'plan' if dry_run else 'push'} {given} {arguments}")
 
     @task(help={"arguments": "For sitekit.publish releases."})
     def releases(context: Context, arguments: str = "") -> None:
@@ -219,13 +276,7 @@ else:
     def rollback(context: Context, release: str = "previous", arguments: str = "") -> None:
         """Bring a kept release back."""
         ensure_environment("publish")
-        _module("sitekit.publish", f"rollback {release} {arguments}")
-
-    @task(help={"arguments": "For sitekit.publish collect."})
-    def collect(context: Context, arguments: str = "") -> None:
-        """Remove what no release of the grace period uses."""
-        ensure_environment("publish")
-        _module("sitekit.publish", f"collect {arguments}")
+        _module("sitekit.publish", f"rollback {shlex.quote(release)} {arguments}")
 
     @task(help={"only": "A pytest -k expression.", "marks": "A pytest -m expression, for example 'slow or not slow'."})
     def test(context: Context, only: str = "", marks: str = "") -> None:

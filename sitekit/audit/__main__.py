@@ -70,6 +70,11 @@ def main(arguments: list[str]) -> int:
     )
     parser.add_argument("--only", action="append", choices=CHECKS, help="run only this check; may be given again")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write every figure as JSON, too")
+    parser.add_argument(
+        "--timing-advises",
+        action="store_true",
+        help="exit with 0 when only figures of time are not met, which depend on this machine too",
+    )
     options = parser.parse_args(arguments)
     started = time.perf_counter()
     try:
@@ -86,8 +91,12 @@ def main(arguments: list[str]) -> int:
     if options.json:
         options.json.write_text(as_json(measures) + "\n", encoding="utf-8")
     failed = sum(measure.met is False for measure in measures)
+    slow = sum(measure.met is False and measure.timing for measure in measures)
     judged = sum(measure.met is not None for measure in measures)
     print(f"{judged - failed} of {judged} measures met, in {time.perf_counter() - started:.0f} s.")
+    if slow and options.timing_advises:
+        print(f"{slow} of the others are figures of time on this machine; they do not decide here.")
+        failed -= slow
     return 1 if failed else 0
 
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from statistics import median
 
 from sitekit.audit.browser import chromium_path, flags
 from sitekit.audit.model import Measure, at_least, could_not_run
-from sitekit.audit.tools import NodeTools
+from sitekit.audit.tools import NodeTools, ToolError
 
-RUNS = 3
+RUNS, _AGAIN = 3, 2
 _AT_ONCE = 2
 """Browsers at the same time. Lighthouse computes its phone from what it saw, so a busy neighbor costs little."""
 _CHECK = "Lighthouse"
@@ -19,32 +20,69 @@ _NOT_INDEXED = ("/404.html",)
 
 
 def run_lighthouse(origin: str, types: dict[str, str], tools: NodeTools) -> list[Measure]:
-    """Scores of 0 to 100 for each page, form factor and category; what is imperfect stands with the scores below 100."""
+    """Scores of 0 to 100 for each page, form factor and category; what is imperfect stands with the scores below 100.
+
+    Other work on the machine can only make a page slower, so pages whose performance is not at its best are measured again, up
+    to twice, alone, and the best middle counts.
+    """
     addresses = list(types.values())
     with ThreadPoolExecutor(_AT_ONCE) as pool:
-        parts = pool.map(
-            lambda part: _run(origin, part, tools), (addresses[start::_AT_ONCE] for start in range(_AT_ONCE))
-        )
-        return [measure for part in parts for measure in part]
+        shares = [addresses[start::_AT_ONCE] for start in range(_AT_ONCE)]
+        results = [result for part in pool.map(lambda share: _run(origin, share, tools), shares) for result in part]
+    for _ in range(_AGAIN):
+        slow = {result.address for result in results if result.scores.get("performance", 1) < 1}
+        if not slow:
+            break
+        better = {(other.address, other.form): other for other in _run(origin, sorted(slow), tools)}
+        results = [_better(result, better.get((result.address, result.form))) for result in results]
+    return [measure for result in results for measure in _judged(result)]
 
 
-def _run(origin: str, addresses: list[str], tools: NodeTools) -> list[Measure]:
+@dataclass(frozen=True, slots=True)
+class _Result:
+    """One page on one form factor: the middle score of each category, and what was not perfect."""
+
+    address: str
+    form: str
+    scores: dict[str, float]
+    notes: tuple[str, ...]
+
+
+def _run(origin: str, addresses: list[str], tools: NodeTools) -> list[_Result]:
+    """Raises ToolError when Lighthouse gives no answer."""
     arguments = (chromium_path(), origin, str(RUNS), json.dumps(flags()), *addresses)
     done = tools.run("lighthouse.mjs", *arguments)
     try:
-        results = json.loads(done.stdout)
-    except ValueError:
-        return [could_not_run(_CHECK, (done.stderr or done.stdout)[-800:])]
+        found = json.loads(done.stdout)
+    except ValueError as error:
+        raise ToolError((done.stderr or done.stdout)[-800:]) from error
+    return [
+        _Result(
+            one["address"], one["form"], {name: _median(of) for name, of in one["scores"].items()}, tuple(one["notes"])
+        )
+        for one in found
+    ]
+
+
+def _median(scores: list[float | None]) -> float:
+    """The middle score, or -1 where Lighthouse gave none."""
+    return -1 if not scores or None in scores else median(scores)
+
+
+def _better(one: _Result, other: _Result | None) -> _Result:
+    return max((one, other or one), key=lambda result: result.scores["performance"])
+
+
+def _judged(result: _Result) -> list[Measure]:
     measures = []
-    for result in results:
-        for category, scores in result["scores"].items():
-            if category == "seo" and result["address"] in _NOT_INDEXED:
-                continue
-            check = f"{_CHECK} {category}, {result['form']}"
-            if not scores or None in scores:
-                measures.append(could_not_run(check, f"{result['address']}: no score"))
-                continue
-            value = round(100 * median(scores))
-            notes = result["notes"] if value < 100 else ()
-            measures.append(at_least(check, result["address"], value, "points", 100, notes))
+    for category, score in result.scores.items():
+        if category == "seo" and result.address in _NOT_INDEXED:
+            continue
+        check = f"{_CHECK} {category}, {result.form}"
+        if score < 0:
+            measures.append(could_not_run(check, f"{result.address}: no score"))
+            continue
+        notes = result.notes if score < 1 else ()
+        timing = category == "performance"
+        measures.append(at_least(check, result.address, round(100 * score), "points", 100, notes, timing))
     return measures

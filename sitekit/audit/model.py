@@ -12,7 +12,8 @@ class Measure:
     """One figure. ``page`` is a root-relative path, or empty for the site as a whole.
 
     ``limit`` says in words what is wanted; ``met`` is None for a figure that is shown and not judged. ``badness`` sorts the
-    worst first, whatever the unit. ``findings`` are what a reader of the report has to mend.
+    worst first, whatever the unit. ``findings`` are what a reader of the report has to mend. ``timing`` marks what depends on the
+    machine that measures, too.
     """
 
     check: str
@@ -23,21 +24,30 @@ class Measure:
     met: bool | None
     badness: float
     findings: tuple[str, ...] = ()
+    timing: bool = False
 
 
 def at_most(
-    check: str, page: str, value: float, unit: str, limit: float | None, findings: Sequence[str] = ()
+    check: str,
+    page: str,
+    value: float,
+    unit: str,
+    limit: float | None,
+    findings: Sequence[str] = (),
+    timing: bool = False,
 ) -> Measure:
     """A figure that must not exceed ``limit``; None shows it only."""
     wanted = f"at most {_number(limit)} {unit}" if limit is not None else "no limit"
-    return Measure(check, page, value, unit, wanted, None if limit is None else value <= limit, value, tuple(findings))
+    met = None if limit is None else value <= limit
+    return Measure(check, page, value, unit, wanted, met, value, tuple(findings), timing)
 
 
-def at_least(check: str, page: str, value: float, unit: str, limit: float, findings: Sequence[str] = ()) -> Measure:
+def at_least(
+    check: str, page: str, value: float, unit: str, limit: float, findings: Sequence[str] = (), timing: bool = False
+) -> Measure:
     """A figure that must not fall below ``limit``."""
-    return Measure(
-        check, page, value, unit, f"at least {_number(limit)} {unit}", value >= limit, -value, tuple(findings)
-    )
+    wanted = f"at least {_number(limit)} {unit}"
+    return Measure(check, page, value, unit, wanted, value >= limit, -value, tuple(findings), timing)
 
 
 def none_of(check: str, page: str, findings: Sequence[str]) -> Measure:

@@ -101,8 +101,11 @@ def check_structured_data(folder: Path, tools: NodeTools) -> Measure:
                 blocks.append((address, json.loads(node.text())))
             except ValueError as error:
                 findings.append(f"{address}: not JSON: {error}")
-    lines = ['import type { Graph } from "schema-dts";']
-    lines += [f"const page{n}: Graph = {json.dumps(data)};" for n, (_, data) in enumerate(blocks)]
+    lines = ['import type { CollectionPage, MedicalWebPage, WebPage, WithContext } from "schema-dts";']
+    lines += [
+        f"const page{n}: WithContext<CollectionPage | MedicalWebPage | WebPage> = {json.dumps(data)};"
+        for n, (_, data) in enumerate(blocks)
+    ]
     lines.append(f"export default [{', '.join(f'page{n}' for n in range(len(blocks)))}];")
     source = tools.home / "structured-data.ts"
     source.write_text("\n".join(lines) + "\n", encoding="utf-8")

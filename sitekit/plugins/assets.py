@@ -17,7 +17,7 @@ import lightningcss
 from pelican.generators import Generator
 from pelican.plugins import signals
 
-_IMPORT = re.compile(r'@import\s+url\("([^"]+)"\)\s+layer\(([\w.-]+)\)\s*;')
+_IMPORT = re.compile(r'@import\s+url\("([^"]+)"\)\s+layer\(([\w.-]+)\)\s*(print)?\s*;')
 _IMAGE_SUFFIXES = {".svg", ".png", ".ico"}
 _AT_ROOT = {"favicon.ico": "favicon.ico"}
 """Browsers ask for this one by its plain name, whatever a page says."""
@@ -61,14 +61,15 @@ def _named(name: str, data: bytes) -> Asset:
 
 
 def bundle_css(entry: Path) -> str:
-    """The stylesheet that ``entry`` describes by ``@import url("…") layer(…);``, as one minified text.
+    """The stylesheet that ``entry`` describes by ``@import url("…") layer(…);``, ``print`` after it if it may be, as one minified text.
 
     Raises FileNotFoundError for a part that does not exist, and ValueError with file and place for CSS that does not parse.
     """
 
     def inlined(match: re.Match[str]) -> str:
         part = entry.parent / match[1]
-        return f"@layer {match[2]} {{\n{part.read_text(encoding='utf-8')}\n}}"
+        layer = f"@layer {match[2]} {{\n{part.read_text(encoding='utf-8')}\n}}"
+        return f"@media {match[3]} {{\n{layer}\n}}" if match[3] else layer
 
     source = _IMPORT.sub(inlined, entry.read_text(encoding="utf-8"))
     try:
