@@ -1,4 +1,8 @@
-"""Bytes over the wire: what a page needs to paint, and what it loads in all, each file compressed with Brotli."""
+"""Bytes over the wire: what a page needs to paint, and what it loads in all, each file compressed with Brotli.
+
+A browser paints when it has the styles that the head names; a stylesheet in the body holds up only what stands below its link
+(HTML Standard, 4.2.4, "body-ok"), so it counts to the whole page.
+"""
 
 from __future__ import annotations
 
@@ -34,13 +38,14 @@ def weigh(folder: Path, types: dict[str, str]) -> list[Measure]:
         tree = LexborHTMLParser(html)
         page = compressed(file)
         sheets = _targets(tree, 'link[rel~="stylesheet"]', "href")
-        paper = _targets(tree, 'link[rel~="stylesheet"][media="print"]', "href")
-        blocking = sum(compressed(folder / path) for path in sheets if path not in paper)
+        first = _targets(tree, 'head link[rel~="stylesheet"]:not([media="print"])', "href")
+        blocking = sum(compressed(folder / path) for path in first)
         scripts, inline = _scripts(tree)
         code = sum(compressed(folder / path) for path in scripts) + inline
         pictures = _targets(tree, "img[src], source[src], image[href]", "src")
         icon = _targets(tree, 'link[rel~="icon"][type="image/svg+xml"]', "href")
-        others = sum(compressed(folder / path) for path in (*paper, *pictures, *icon))
+        later = [path for path in sheets if path not in first]
+        others = sum(compressed(folder / path) for path in (*later, *pictures, *icon))
         figures = bool(pictures) or tree.css_first("figure") is not None
         measures += [
             at_most("Bytes to paint", address, page + blocking, "B", PAINT_LIMIT if article else None),

@@ -153,12 +153,16 @@ def test_every_citation_leads_to_its_source_and_back(articles: Pages) -> None:
 
 def test_structured_data_agrees_with_the_page(pages: Pages) -> None:
     for path, page in pages.items():
-        graph = json.loads(page.find("script", type="application/ld+json").string)["@graph"]
-        node = next(item for item in graph if item["@type"].endswith("Page"))
+        node = json.loads(page.find("script", type="application/ld+json").string)
         assert node["name"] == " ".join(page.h1.get_text(" ", strip=True).split()) or path == "index.html", path
         canonical = page.find("link", rel="canonical")
         assert path == "404.html" or node["url"] == canonical["href"], path
         assert node["@type"] == "MedicalWebPage" or path.count("/") < 2, path
+        if "breadcrumb" in node:
+            crumbs = page.find("nav", attrs={"aria-label": "You are here"}).find_all("li")
+            assert [item["name"] for item in node["breadcrumb"]["itemListElement"]] == [
+                crumb.get_text(" ", strip=True) for crumb in crumbs
+            ], path
 
 
 def test_social_cards_use_our_own_image(pages: Pages, site: Path) -> None:

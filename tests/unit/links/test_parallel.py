@@ -28,7 +28,8 @@ def test_processes_threads_and_one_process_agree(tmp_path: Path, monkeypatch: py
 @pytest.mark.slow
 @pytest.mark.filterwarnings("ignore::ResourceWarning", "ignore::DeprecationWarning")
 def test_a_dask_cluster_gives_the_same_findings(tmp_path: Path) -> None:
-    distributed = pytest.importorskip("distributed")
+    import distributed  # takes a second, which only this test should pay
+
     root = site(tmp_path / "site", 60)
     with (
         distributed.LocalCluster(2, threads_per_worker=1, host="127.0.0.1", dashboard_address=None) as cluster,
