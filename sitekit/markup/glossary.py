@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection, Iterable
-from html import escape
+from html import escape, unescape
 
 from sitekit.source.glossary import Term, forms
 
@@ -21,8 +21,9 @@ _NO_TAGS = frozenset(
 )
 # A care card holds one thing to do and nothing that leads away from it; a resource card is a name, a number and hours.
 _NO_CLASSES = frozenset({"care", "resource", "evidence", "table__how"})
-_LONG = 26
-"""Characters that fit one line of a phone in any case."""
+_FITS = 20
+"""Characters that leave room for a word beside them on any phone. A control is one box: it cannot begin on one line and end on
+the next, so of a longer name only the last words become the control, and the others look the same before it."""
 
 
 class TermMarker:
@@ -57,10 +58,8 @@ class TermMarker:
             if term.id in seen:
                 return match[0]
             seen.add(term.id)
-            # A long name may fill a line; what follows it would then begin the next one, alone.
-            after = match["after"] if len(name) > _LONG else ""
-            rest = match["after"][len(after) :]
-            return self._render("term", words=match["name"], after=after, term=term, url=f"{page}#{term.id}") + rest
+            before, words = _last_words(match["name"])
+            return self._render("term", before=before, words=words, term=term, url=f"{page}#{term.id}")
 
         tokens = _TOKEN.split(html)
         closed_by, depth = "", 0
@@ -82,6 +81,15 @@ class TermMarker:
         return "".join(tokens)
 
 
+def _last_words(name: str) -> tuple[str, str]:
+    """A name in two: what stands before its last words, and so many of these as fit, one at least."""
+    words = name.split()
+    last = [words.pop()]
+    while words and len(unescape(" ".join((words[-1], *last)))) <= _FITS:
+        last.insert(0, words.pop())
+    return " ".join(words), " ".join(last)
+
+
 def _pattern(names: Collection[str]) -> re.Pattern[str]:
     """One expression for all names, the longest first; grouped by first letter, which makes it several times faster."""
     groups: dict[str, list[str]] = {}
@@ -89,4 +97,4 @@ def _pattern(names: Collection[str]) -> re.Pattern[str]:
         groups.setdefault(name[0], []).append(re.escape(name[1:]).replace(r"\ ", r"\s+"))
     branches = "|".join(f"{re.escape(first)}(?:{'|'.join(rest)})" for first, rest in sorted(groups.items()))
     # A hyphen joins words to a new one: "ACT-based", "non-opioid". "&" guards against the inside of a character reference.
-    return re.compile(rf"(?<![\w&#-])(?P<name>{branches or '(?!)'})(?![\w-])(?P<after>[.,:;!?)]*)")
+    return re.compile(rf"(?<![\w&#-])(?P<name>{branches or '(?!)'})(?![\w-])")

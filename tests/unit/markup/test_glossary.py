@@ -28,7 +28,7 @@ TERMS = (
     term("CBT-I"),
     term("Cognitive behavioral therapy", "CBT"),
 )
-MARKER = TermMarker(TERMS, lambda name, words, after, term, url: f"[{words}{after}|{term.id}]")
+MARKER = TermMarker(TERMS, lambda name, before, words, term, url: f"{before and before + ' '}[{words}|{term.id}]")
 
 
 def mark(*parts: str, off: tuple[str, ...] = ()) -> str:
@@ -43,7 +43,7 @@ def mark(*parts: str, off: tuple[str, ...] = ()) -> str:
         ("<p>To act is not ACT.</p>", "<p>To act is not [ACT|acceptance-and-commitment-therapy].</p>"),
         (
             "<p>Generalized\nanxiety disorder, or anxiety</p>",
-            "<p>[Generalized\nanxiety disorder,|generalized-anxiety-disorder] or [anxiety|anxiety]</p>",
+            "<p>Generalized [anxiety disorder|generalized-anxiety-disorder], or [anxiety|anxiety]</p>",
         ),
         (
             "<p>GAD, GAD. Generalized anxiety disorder</p>",
@@ -101,10 +101,14 @@ def test_a_page_can_opt_out_by_term_or_alias() -> None:
     )
 
 
-def test_punctuation_stays_with_a_long_name_alone() -> None:
+def test_of_a_long_name_the_last_words_become_the_control() -> None:
     assert mark("<p>(acceptance and commitment therapy), opioid.</p>") == (
-        "<p>([acceptance and commitment therapy),|acceptance-and-commitment-therapy] [opioid|opioid].</p>"
+        "<p>(acceptance and [commitment therapy|acceptance-and-commitment-therapy]), [opioid|opioid].</p>"
     )
+    html = TermMarker((term("Interdisciplinary-rehabilitation plan"),), RENDER).mark(
+        ("<p>interdisciplinary-rehabilitation plan</p>",), "/glossary/"
+    )
+    assert html[0].startswith('<p><span class="term">interdisciplinary-rehabilitation </span><button')
 
 
 def test_an_empty_glossary_changes_nothing() -> None:
