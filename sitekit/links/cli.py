@@ -21,13 +21,15 @@ from .site import UsageError
 from .source.record import BuildRecord, RecordError, read_record
 
 RECORD = Path(".cache") / "build-record.json"
+HISTORY = Path(".cache") / "external-links.json"
+INTERRUPTED = 130  # what shells say of a command that was stopped by Ctrl-C
 
 
 def parser() -> argparse.ArgumentParser:
     """The options, for ``--help`` and for the documentation."""
     options = argparse.ArgumentParser(
         prog="python -m sitekit.links",
-        description="Check every link of a built site. Nothing is fetched; links to other sites are not followed.",
+        description="Check every link of a built site. Nothing is fetched unless --external asks for it.",
         epilog="Exit status: 0 nothing wrong, 1 problems found, 2 used wrongly or nothing to check.",
     )
     add = options.add_argument
@@ -52,6 +54,15 @@ def parser() -> argparse.ArgumentParser:
     add("--fix", action="store_true", help="show and apply every correction that is certain; needs --source")
     add("--cache", type=Path, metavar="FILE", help="where to remember the run (default: in the user's cache folder)")
     add("--no-cache", action="store_true", help="read everything again and remember nothing")
+    add("--external", action="store_true", help="ask other sites too whether what is linked to is there")
+    add(
+        "--history",
+        type=Path,
+        metavar="FILE",
+        help=f"what is known of other sites (default: {HISTORY} beside SITE_DIR)",
+    )
+    add("--recheck", action="store_true", help="with --external: ask even where a fine answer still holds")
+    add("--allow-private", action="store_true", help="with --external: contact addresses that are not public")
     add("--jobs", type=int, metavar="N", help="processes to use (default: one for each core)")
     return options
 
@@ -65,6 +76,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except (UsageError, RecordError) as error:
         print(error, file=sys.stderr)
         return 2
+    except KeyboardInterrupt:
+        kept = " What other sites had answered is kept." if options.external else ""
+        print(f"Interrupted.{kept}", file=sys.stderr)
+        return INTERRUPTED
     finally:
         gc.enable()
 
@@ -75,8 +90,13 @@ def _run(options: argparse.Namespace) -> int:
         raise UsageError("--fix and --diff need --source: they change Markdown, not pages.")
     if options.jobs is not None and options.jobs < 1:
         raise UsageError("--jobs must be 1 or more.")
+    if not options.external and (options.recheck or options.allow_private or options.history):
+        raise UsageError("--history, --recheck and --allow-private go with --external.")
     settings = _settings(options)
     report = check(options.site_dir, options.base_url, cache=_cache_path(options), jobs=options.jobs)
+    offline = ""
+    if options.external:
+        report, offline = _with_external(report, options, settings)
     report = finish(report, settings, options.source, _record(options))
     root = options.source.resolve().parent if options.source else None
     excerpts = Excerpts(options.site_dir, root)
@@ -89,6 +109,9 @@ def _run(options: argparse.Namespace) -> int:
     if report.checked_nothing:
         print(f"Nothing was checked: {options.site_dir} holds no page with a link.", file=sys.stderr)
         return 2
+    if offline:
+        print(offline, file=sys.stderr)
+        return 2
     if options.fix or options.diff:
         from .fix import apply_edits, diff, plan
 
@@ -98,6 +121,27 @@ def _run(options: argparse.Namespace) -> int:
             apply_edits(edits)
             print(f"{len(edits)} corrected; build and check again.", file=sys.stderr)
     return 1 if report.errors else 0
+
+
+def _with_external(report: Report, options: argparse.Namespace, settings: Settings) -> tuple[Report, str]:
+    """The report with what other sites say, and a sentence where none of them could be reached."""
+    try:  # loads the HTTP client, which a check of the site does without
+        from .external.run import Offline, check_external
+    except ModuleNotFoundError as error:
+        raise UsageError(f"--external needs {error.name}: install requirements/publish.txt.") from None
+    gc.enable()  # connections leave cycles behind
+    chosen = settings.external
+    if options.allow_private:
+        chosen = replace(chosen, allow_private=True)
+    history = options.history or options.site_dir.resolve().parent / HISTORY
+    try:
+        result = check_external(options.site_dir, options.base_url, chosen, history, recheck=options.recheck)
+    except Offline as error:
+        return report, str(error)
+    for note in result.notes:
+        print(note, file=sys.stderr)
+    findings = tuple(sorted((*report.findings, *result.findings)))
+    return replace(report, findings=findings, external=result.counts), ""
 
 
 def finish(
@@ -118,7 +162,7 @@ def finish(
         findings = locate(findings, source, record)
         rules += rules_in_markdown(source.resolve())
     if rules:
-        findings, _ = apply_rules(findings, rules, today or datetime.date.today())
+        findings, _ = apply_rules(findings, rules, today or datetime.date.today(), report.external is not None)
     return replace(report, findings=tuple(sorted(with_severities(findings, settings.severities))))
 
 

@@ -62,6 +62,9 @@ CODES: dict[str, Code] = {
         _advice("double-slash", "The path holds an empty segment"),
         _advice("insecure-own-link", "A link to this site over plain http", "info"),
         _advice("unreadable-file", "The file cannot be read"),
+        _broken("private-address", "The address is not on the public Internet"),
+        _advice("external-failing", "A page on another site fails, but not for long yet"),
+        _advice("external-fragment", "A page on another site has no such anchor"),
         _advice("unknown-target", "The page behind this link gives no clear answer", "info"),
         _advice("permanent-redirect", "The page has moved for good", "info"),
         _advice("ignore-unused", "An ignore rule matches nothing"),
@@ -73,3 +76,15 @@ CODES: dict[str, Code] = {
         Code("redirect-shadows-page", "A redirect starts at a page that exists", "error"),
     )
 }
+
+# Found only when other sites are asked.
+EXTERNAL_CODES = frozenset(
+    (
+        "external-broken",
+        "private-address",
+        "external-failing",
+        "external-fragment",
+        "unknown-target",
+        "permanent-redirect",
+    )
+)

@@ -1,8 +1,9 @@
-"""Applies corrections that are certain to the Markdown they were found in, and touches nothing else in the file."""
+"""Applies corrections that are certain to the Markdown or data file they were found in, and touches nothing else in the file."""
 
 from __future__ import annotations
 
 import difflib
+import re
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -14,6 +15,11 @@ from sitekit.source.markdown_links import MarkdownLink, scan
 from .files import write_atomic
 from .model import Finding
 from .resolve import clean
+
+_DATA_SUFFIXES = (".yaml", ".yml", ".bib", ".json", ".toml", ".csv")
+# What a URL may hold so that it means the same, unquoted, in each of those formats.
+_PLAIN_URL = re.compile(r"https?://[A-Za-z0-9._~:/?=&+;@%()-]+")
+_URL_ENDS = re.compile(r"[\s\"'}>,\]]|\Z")
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -29,13 +35,20 @@ class Edit:
 
 
 def plan(findings: Iterable[Finding], root: Path) -> list[Edit]:
-    """Edits for every finding whose correction is certain and whose link stands in Markdown as the page shows it."""
+    """Edits for every finding whose correction is certain and whose link stands in its source as the page shows it."""
     edits: dict[tuple[Path, int], Edit] = {}
     scanned: dict[Path, dict[tuple[int, int], MarkdownLink]] = {}
     for finding in findings:
-        if not finding.fix or not finding.source.endswith(".md") or not finding.source_line:
+        if not finding.fix or not finding.source_line:
             continue
         path = root / finding.source
+        if finding.source.endswith(_DATA_SUFFIXES):
+            edit = _data_edit(path, finding)
+            if edit is not None:
+                edits[path, edit.start] = edit
+            continue
+        if not finding.source.endswith(".md"):
+            continue
         if path not in scanned:
             links = scan(_read(path), front_matter=True)
             scanned[path] = {(link.line, link.column): link for link in links}
@@ -46,6 +59,21 @@ def plan(findings: Iterable[Finding], root: Path) -> list[Edit]:
             if old != new:
                 edits[path, link.start] = Edit(path, link.start, link.end, old, new, finding.source)
     return sorted(edits.values())
+
+
+def _data_edit(path: Path, finding: Finding) -> Edit | None:
+    """The edit of an absolute URL in a data file; None where the file holds it in parts, or the new one would need quotes."""
+    if not (_PLAIN_URL.fullmatch(finding.url) and _PLAIN_URL.fullmatch(finding.fix)):
+        return None
+    text = _read(path)
+    lines = text.split("\n")
+    if finding.source_line > len(lines):
+        return None
+    start = sum(len(line) + 1 for line in lines[: finding.source_line - 1]) + finding.source_column - 1
+    end = start + len(finding.url)
+    if text[start:end] != finding.url or not _URL_ENDS.match(text, end):
+        return None
+    return Edit(path, start, end, finding.url, finding.fix, finding.source)
 
 
 def _corrected(link: MarkdownLink, finding: Finding) -> str | None:

@@ -49,14 +49,18 @@ def _rules_of(text: str, name: str) -> list[IgnoreRule]:
             except ValueError:
                 expires = None
         reason = " ".join(terms[2].split()) if terms else ""
-        rules.append(IgnoreRule(reason, expires, file=name, line=first, only_line=target))
+        outside = "//" in _COMMENT.sub("", lines[target - 1])
+        rules.append(IgnoreRule(reason, expires, file=name, line=first, only_line=target, outside=outside))
     return rules
 
 
 def apply_rules(
-    findings: Iterable[Finding], rules: Sequence[IgnoreRule], today: datetime.date
+    findings: Iterable[Finding], rules: Sequence[IgnoreRule], today: datetime.date, external: bool = True
 ) -> tuple[list[Finding], list[Finding]]:
-    """Split findings into those that stand (with findings about the rules themselves) and those that rules take away."""
+    """Split findings into those that stand (with findings about the rules themselves) and those that rules take away.
+
+    ``external`` says that other sites were asked: otherwise a rule about one of them is not blamed for matching nothing.
+    """
     kept, ignored, about = [], [], []
     valid = []
     for rule in rules:
@@ -78,7 +82,7 @@ def apply_rules(
     about += [
         _about(rule, "ignore-unused", f"This ignore rule matches nothing any more: {rule.reason}")
         for index, rule in enumerate(valid)
-        if index not in used
+        if index not in used and (external or not rule.outside)
     ]
     return kept + about, ignored
 

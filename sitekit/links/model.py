@@ -61,8 +61,20 @@ class Finding:
 
 
 @dataclass(frozen=True, slots=True)
+class ExternalCounts:
+    """Addresses on other sites: all that are linked to, those asked in this run, what is known of them, those time ran out for."""
+
+    addresses: int = 0
+    asked: int = 0
+    fine: int = 0
+    broken: int = 0
+    unknown: int = 0
+    skipped: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Report:
-    """Everything one run found, sorted, with how much it looked at."""
+    """Everything one run found, sorted, with how much it looked at. ``external`` is there when other sites were asked too."""
 
     pages: int = 0
     links: int = 0
@@ -70,6 +82,7 @@ class Report:
     files: int = 0
     findings: tuple[Finding, ...] = ()
     seconds: float = field(default=0.0, compare=False)
+    external: ExternalCounts | None = None
 
     @property
     def problems(self) -> tuple[Finding, ...]:
@@ -94,10 +107,17 @@ class Report:
     def summary(self) -> str:
         """One line: what was checked and what was found."""
         broken, other = len(self.problems), len(self.advisories)
-        return (
+        text = (
             f"{self.pages:,} pages, {self.links:,} links, {self.fragments:,} fragments, {self.files:,} files checked: "
             f"{broken:,} broken, {other:,} other finding{'' if other == 1 else 's'}."
         )
+        if self.external is not None:
+            outside = self.external
+            text += (
+                f" {outside.addresses:,} addresses on other sites ({outside.asked:,} asked in this run): {outside.fine:,} fine, "
+                f"{outside.broken:,} failing, {outside.unknown:,} cannot tell, {outside.skipped:,} left for next time."
+            )
+        return text
 
 
 def with_severities(findings: Iterable[Finding], severities: dict[str, str]) -> list[Finding]:

@@ -9,7 +9,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from .codes import CODES, SEVERITIES
+from .codes import CODES, EXTERNAL_CODES, SEVERITIES
+from .external.settings import ExternalSettings, read_external
 from .site import UsageError
 
 TABLE = "tool.sitekit.links"
@@ -22,6 +23,7 @@ class IgnoreRule:
     """Findings that match every pattern given (``fnmatch`` style) are not reported until ``expires``.
 
     ``file`` and ``line`` say where the rule is written; ``only_line`` binds a comment in Markdown to the line of its link.
+    ``outside`` says that it may be about a link to another site, so that it shows whether it is used only when those are asked.
     """
 
     reason: str
@@ -32,6 +34,7 @@ class IgnoreRule:
     file: str = ""
     line: int = 0
     only_line: int = 0
+    outside: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +43,7 @@ class Settings:
 
     severities: dict[str, str] = field(default_factory=dict)
     ignore: tuple[IgnoreRule, ...] = ()
-    external: dict[str, Any] = field(default_factory=dict)
+    external: ExternalSettings = field(default_factory=ExternalSettings)
 
 
 def read_settings(pyproject: Path) -> Settings:
@@ -80,10 +83,8 @@ def _read(table: Any, text: str, name: str, mistakes: list[str]) -> Settings:
         _rule(entry, name, lines[index] if index < len(lines) else 0, mistakes)
         for index, entry in enumerate(table.get("ignore", ()))
     ]
-    external = table.get("external", {})
-    return Settings(
-        dict(severities), tuple(rule for rule in rules if rule), external if isinstance(external, dict) else {}
-    )
+    external = read_external(table.get("external", {}), mistakes)
+    return Settings(dict(severities), tuple(rule for rule in rules if rule), external)
 
 
 def _rule_lines(text: str) -> list[int]:
@@ -110,4 +111,6 @@ def _rule(entry: Any, name: str, line: int, mistakes: list[str]) -> IgnoreRule |
         mistakes.append(f"{where}: a rule needs a url, a page or a code to match.")
         return None
     texts = {key: str(entry[key]) for key in ("url", "page", "code") if key in entry}
-    return IgnoreRule(reason=str(entry.get("reason", "")).strip(), expires=expires, file=name, line=line, **texts)
+    outside = texts.get("url", "").startswith(("http", "//")) or texts.get("code", "") in EXTERNAL_CODES
+    reason = str(entry.get("reason", "")).strip()
+    return IgnoreRule(reason=reason, expires=expires, file=name, line=line, outside=outside, **texts)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import asdict
 
 from ..model import Finding, Report
 from .excerpts import Excerpts
@@ -10,7 +11,7 @@ from .excerpts import Excerpts
 
 def as_json(report: Report, excerpts: Excerpts) -> str:
     """The whole report as one JSON object."""
-    data = {
+    data: dict[str, object] = {
         "pages": report.pages,
         "links": report.links,
         "fragments": report.fragments,
@@ -18,6 +19,8 @@ def as_json(report: Report, excerpts: Excerpts) -> str:
         "problems": [_entry(finding) for finding in report.problems],
         "advisories": [_entry(finding) for finding in report.advisories],
     }
+    if report.external is not None:
+        data["external"] = asdict(report.external)
     return json.dumps(data, indent=1) + "\n"
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
 
-from ..codes import CODES
+from ..codes import CODES, EXTERNAL_CODES
 from ..model import Finding
 from .markdown import MarkdownSource
 from .record import BuildRecord, PageRecord
@@ -113,7 +113,17 @@ class _Locator:
         for group in groups.values():
             own = next((one for one in group if self._page(one.page).source == one.source), group[0])
             result.append(replace(own, pages=len({one.page for one in group})))
-        return sorted(result)
+        return sorted(_without_echoes(result))
+
+
+def _without_echoes(findings: list[Finding]) -> list[Finding]:
+    """Feeds and lists repeat links of articles. What is told about another site at its place in the sources is not told again."""
+    placed = {(one.code, one.url) for one in findings if one.source_line}
+    return [
+        one
+        for one in findings
+        if one.source_line or one.code not in EXTERNAL_CODES or (one.code, one.url) not in placed
+    ]
 
 
 def _files(folder: Path, suffixes: set[str]) -> list[Path]:
