@@ -9,7 +9,6 @@ import sys
 import xml.etree.ElementTree as ElementTree
 from pathlib import Path
 
-import jsonschema
 import pytest
 
 from sitekit.links import check
@@ -136,77 +135,6 @@ def test_junit_is_xml_with_one_failure_for_each_error(tmp_path: Path) -> None:
     assert all(int(suite.get("tests")) == len(suite.findall("testcase")) for suite in root.findall("testsuite"))
     empty = ElementTree.fromstring(printer("junit")(Report(), Excerpts(tmp_path)))
     assert empty.get("failures") == "1"
-
-
-# The parts of the SARIF 2.1.0 schema that concern what is written here, with its own names and limits.
-LOCATION = {
-    "type": "object",
-    "required": ["physicalLocation"],
-    "properties": {
-        "physicalLocation": {
-            "type": "object",
-            "additionalProperties": False,
-            "properties": {
-                "artifactLocation": {
-                    "type": "object",
-                    "properties": {"uri": {"type": "string", "pattern": "^[^ <>|]*$"}},
-                },
-                "region": {
-                    "type": "object",
-                    "required": ["startLine"],
-                    "properties": {
-                        "startLine": {"type": "integer", "minimum": 1},
-                        "startColumn": {"type": "integer", "minimum": 1},
-                    },
-                },
-            },
-        }
-    },
-}
-SARIF = {
-    "type": "object",
-    "required": ["version", "runs"],
-    "properties": {
-        "$schema": {"type": "string", "format": "uri"},
-        "version": {"const": "2.1.0"},
-        "runs": {
-            "type": "array",
-            "items": {
-                "type": "object",
-                "required": ["tool", "results"],
-                "properties": {
-                    "columnKind": {"enum": ["utf16CodeUnits", "unicodeCodePoints"]},
-                    "tool": {
-                        "type": "object",
-                        "required": ["driver"],
-                        "properties": {"driver": {"type": "object", "required": ["name"]}},
-                    },
-                    "results": {
-                        "type": "array",
-                        "items": {
-                            "type": "object",
-                            "required": ["message", "ruleId"],
-                            "properties": {
-                                "level": {"enum": ["none", "note", "warning", "error"]},
-                                "message": {"type": "object", "required": ["text"]},
-                                "locations": {"type": "array", "items": LOCATION},
-                                "relatedLocations": {"type": "array", "items": LOCATION},
-                                "partialFingerprints": {"type": "object", "additionalProperties": {"type": "string"}},
-                            },
-                        },
-                    },
-                },
-            },
-        },
-    },
-}
-
-
-def test_sarif(tmp_path: Path) -> None:
-    data = json.loads(printer("sarif")(report(), Excerpts(tmp_path)))
-    jsonschema.Draft7Validator(SARIF).validate(data)
-    rules = data["runs"][0]["tool"]["driver"]["rules"]
-    assert all(rules[result["ruleIndex"]]["id"] == result["ruleId"] for result in data["runs"][0]["results"])
 
 
 def test_github_annotations_escape_what_the_runner_reads(tmp_path: Path) -> None:
