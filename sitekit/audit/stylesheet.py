@@ -25,7 +25,7 @@ _LIST = """() => {
 }"""
 _UNUSED = """(selectors) => selectors.filter(text => {
   const plain = text.replace(/(^|[\\s,>+~(])::[-\\w]+/g, "$1*").replace(/::[-\\w]+(\\([^)]*\\))?/g, "")
-    .replace(/:(focus-visible|focus-within|focus|hover|active|visited|link|target|popover-open|before|after)\\b/g, ":not(x-none)")
+    .replace(/:(focus-visible|focus-within|focus|hover|active|visited|link|target|popover-open|before|after)\\b|\\[open\\]/g, ":not(x-none)")
     .replace(/:not\\(:not\\(x-none\\)\\)/g, "");
   try { return !document.querySelector(plain || "*"); } catch { return true; }
 })"""
