@@ -166,13 +166,20 @@ else:
         flags = {"--errors-only": errors_only, "--fix": fix, "--dry-run": dry_run}
         raise Exit(code=check_sources([*path, *(flag for flag, on in flags.items() if on)]))
 
-    @task(positional=["folder"], help={"folder": "A built site.", "format": "text or json."})
-    def links(context: Context, folder: str = "output", format: str = "text") -> None:
+    @task(
+        positional=["folder"],
+        help={"folder": "A built site.", "format": "text or json.", "external": "Ask other sites too."},
+    )
+    def links(context: Context, folder: str = "output", format: str = "text", external: bool = False) -> None:
         """Check every link of a built site."""
+        address = os.environ.get("SITE_URL", "https://untangled.example").rstrip("/") + "/"
+        arguments = [folder, "--base-url", address, "--format", format, "--source", "content"]
+        if external:
+            ensure_environment("publish")
+            _module("sitekit.links", shlex.join([*arguments, "--external"]))
         from sitekit.links.cli import main as check_links
 
-        address = os.environ.get("SITE_URL", "https://untangled.example").rstrip("/") + "/"
-        raise Exit(code=check_links([folder, "--base-url", address, "--format", format, "--source", "content"]))
+        raise Exit(code=check_links(arguments))
 
     @task
     def ledger(context: Context) -> None:

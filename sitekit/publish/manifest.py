@@ -10,8 +10,10 @@ import gzip
 import hashlib
 import json
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, dataclass, field, fields, replace
 from datetime import UTC, datetime
+
+from sitekit.publish.rules import Redirect
 
 SCHEMA = 1
 
@@ -72,12 +74,13 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """A release: its name, when it was made (ISO 8601, UTC), where from, and its files by path."""
+    """A release: its name, when it was made (ISO 8601, UTC), where from, its files by path, and what moved elsewhere."""
 
     release: str
     created: str
     files: dict[str, File] = field(default_factory=dict)
     source: Source = Source()
+    redirects: tuple[Redirect, ...] = ()
 
     @property
     def pages(self) -> list[File]:
@@ -87,17 +90,25 @@ class Manifest:
             key=lambda file: file.path,
         )
 
+    def at(self, url_path: str) -> File | None:
+        """The file, not a variant, that readers get at a root-relative URL path."""
+        name = url_path.lstrip("/") + ("index.html" if url_path.endswith("/") else "")
+        return self.files.get(name)
+
     def to_bytes(self) -> bytes:
         """The manifest as gzip-compressed JSON; equal manifests give equal bytes."""
-        files = []
-        for file in sorted(self.files.values(), key=lambda file: file.path):
-            files.append({name: value for name, value in asdict(file).items() if value != ""})
+        names = [item.name for item in fields(File)]
+        files = [
+            {name: value for name in names if (value := getattr(file, name)) != ""}
+            for file in sorted(self.files.values(), key=lambda file: file.path)
+        ]
         source = {"commit": self.source.commit, "time": self.source.time, "uncommitted": list(self.source.uncommitted)}
         document = {
             "schema": SCHEMA,
             "release": self.release,
             "created": self.created,
             "source": source,
+            "redirects": [asdict(redirect) for redirect in self.redirects],
             "files": files,
         }
         return gzip.compress(json.dumps(document, ensure_ascii=False, indent=0).encode(), 6, mtime=0)
@@ -115,6 +126,7 @@ class Manifest:
                 created=document["created"],
                 files={item["path"]: File(**item) for item in document["files"]},
                 source=Source(source["commit"], source["time"], tuple(source["uncommitted"])),
+                redirects=tuple(Redirect(**item) for item in document["redirects"]),
             )
         except (OSError, EOFError, KeyError, TypeError, json.JSONDecodeError) as error:
             raise ValueError(f"the manifest cannot be read ({error})") from error
@@ -128,12 +140,14 @@ def content_digest(files: Iterable[File]) -> str:
     return digest.hexdigest()
 
 
-def new_release(files: Iterable[File], source: Source, now: datetime | None = None) -> Manifest:
+def new_release(
+    files: Iterable[File], source: Source, redirects: Iterable[Redirect] = (), now: datetime | None = None
+) -> Manifest:
     """A manifest with a fresh name, ``20261122T170000Z-<12 hex digits of the content digest>``: sortable and telling."""
     found = {file.path: file for file in files}
     moment = (now or datetime.now(UTC)).astimezone(UTC)
     name = f"{moment:%Y%m%dT%H%M%SZ}-{content_digest(found.values())[:12]}"
-    return Manifest(name, moment.isoformat(timespec="seconds"), found, source)
+    return Manifest(name, moment.isoformat(timespec="seconds"), found, source, tuple(redirects))
 
 
 def with_packs(manifest: Manifest, packed: dict[str, str], large: int = LARGE) -> Manifest:

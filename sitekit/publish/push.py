@@ -65,7 +65,7 @@ def plan_push(
     folder: Folder, target: Target, config: Config, inputs: Inputs, state: State
 ) -> tuple[Plan, list[Problem]]:
     """The plan for a scanned folder, and everything that speaks against it."""
-    manifest = with_packs(new_release(folder.files.values(), inputs.source), state.packed)
+    manifest = with_packs(new_release(folder.files.values(), inputs.source, inputs.redirects), state.packed)
     plan = make_plan(manifest, state, stores_headers=target.stores_headers)
     plan = replace(plan, carried=carried_files(manifest, state, config))
     problems = guard(
@@ -116,11 +116,6 @@ def move(
     target.commit(manifest)
     lease.update(lambda pointer: pointer.switched(manifest.release, now_text()))
     return kept
-
-
-def settle(lease: Lease) -> None:
-    """Notes that the change was verified and that the CDN was told."""
-    lease.update(lambda pointer: replace(pointer, unsettled=""))
 
 
 def begin(target: Target, config: Config, action: str, wait_seconds: float) -> Lease:

@@ -72,13 +72,14 @@ class Folder:
                     relative = (Path(folder) / name).relative_to(self.root).as_posix()
                     hint = "Put the files themselves there; a linked folder is not published."
                     self._report(relative, "linked-folder", "is a symbolic link to a folder", hint)
+            below = Path(folder).relative_to(self.root).as_posix()
             for name in sorted(names):
-                place = Path(folder) / name
-                path = place.relative_to(self.root).as_posix()
-                if place.is_symlink() and not place.resolve().is_relative_to(real_root):
+                place = os.path.join(folder, name)
+                path = name if below == "." else f"{below}/{name}"
+                if os.path.islink(place) and not Path(place).resolve().is_relative_to(real_root):
                     hint = "Put the file itself there: what lies outside the site may be private."
                     self._report(path, "symlink-outside", "is a symbolic link that leaves the site", hint)
-                elif not place.is_file():
+                elif not os.path.isfile(place):
                     self._report(path, "not-a-file", "is not a regular file", "Remove it, or mend the link.")
                 elif self._name_is_fine(path):
                     yield path

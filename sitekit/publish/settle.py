@@ -16,7 +16,7 @@ from sitekit.publish.invalidate import invalidate
 from sitekit.publish.lease import Lease
 from sitekit.publish.manifest import File, Manifest
 from sitekit.publish.plan import State, read_state
-from sitekit.publish.rules import Redirect, load_rules
+from sitekit.publish.rules import load_rules
 from sitekit.publish.targets import Target
 from sitekit.publish.verify import Verdict, Verifier
 
@@ -57,9 +57,8 @@ def settle(
     target: Target,
     config: Config,
     lease: Lease,
-    redirects: Iterable[Redirect] = (),
     *,
-    security_headers: bool = True,
+    edge: bool = True,
     patience: float = CDN_PATIENCE,
     sleep: Callable[[float], None] = time.sleep,
 ) -> Settled:
@@ -73,9 +72,8 @@ def settle(
     verdict = None
     verifier = None
     if config.public_url and state.live and (changed or state.pointer.unsettled):
-        old = tuple(manifest for name, manifest in state.manifests.items() if name != state.live.release)
-        verifier = Verifier(config.public_url, state.live, load_rules(), old, security_headers)
-        verdict = verifier.verify(changed, redirects)
+        verifier = _verifier(state, config, edge)
+        verdict = verifier.verify(changed, redirected=True)
         _refuse(verdict.problems, "readers get something wrong, so the CDN was not told")
     told = invalidate(changed, config, state.pointer.live)
     deadline = time.monotonic() + patience
@@ -95,17 +93,20 @@ def settle(
     return Settled(tuple(changed), verdict, told)
 
 
-def verify_all(target: Target, config: Config, redirects: Iterable[Redirect], security_headers: bool) -> Verdict:
+def verify_all(target: Target, config: Config, edge: bool = True) -> Verdict:
     """Asks the public address for every file of the live release. Raises ``PublishError`` when that cannot be done."""
     if not config.public_url:
         raise PublishError("no public address is set", "Set public-url, or SITEKIT_PUBLISH_PUBLIC_URL.")
     state = read_state(target, listed=False)
     if state.live is None:
         raise PublishError(f"nothing was published to {target.name} yet", "Use push.")
-    old = tuple(manifest for name, manifest in state.manifests.items() if name != state.live.release)
-    verifier = Verifier(config.public_url, state.live, load_rules(), old, security_headers)
     files = [file for path, file in sorted(state.live.files.items()) if not file.encoding]
-    return verifier.verify(files, redirects)
+    return _verifier(state, config, edge).verify(files, redirected=True)
+
+
+def _verifier(state: State, config: Config, edge: bool) -> Verifier:
+    old = tuple(manifest for name, manifest in state.manifests.items() if name != state.pointer.live)
+    return Verifier(config.public_url, state.live, load_rules(), old, edge)
 
 
 def _refuse(problems: Iterable[Problem], message: str) -> None:

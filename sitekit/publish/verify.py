@@ -40,27 +40,32 @@ class Verifier:
     manifest: Manifest
     rules: Rules
     old: tuple[Manifest, ...] = ()
-    #: False where no CDN or server in front adds the security headers (a bare bucket).
-    security_headers: bool = True
+    #: False where nothing in front of the storage applies the rules: no security headers, no redirects (a bare bucket).
+    edge: bool = True
     parallel: int = 16
     seconds: float = 20.0
     _client: httpx.Client = field(init=False)
 
-    def verify(self, files: Iterable[File], redirects: Iterable[Redirect] = ()) -> Verdict:
-        """Asks for each file with every coding that readers use, and for each redirect."""
+    def verify(self, files: Iterable[File], *, redirected: bool = False) -> Verdict:
+        """Asks for each file with every coding that readers use, and, if ``redirected``, for each redirect.
+
+        A file at an address that the edge redirects is a page for hosts that cannot; here no reader gets it.
+        """
+        moved = {redirect.source: redirect for redirect in self.manifest.redirects if self.edge}
+        files = [file for file in files if file.url_path not in moved]
         limits = httpx.Limits(max_connections=self.parallel)
         self._client = httpx.Client(timeout=self.seconds, limits=limits, follow_redirects=False)
         right, problems, stale = 0, [], []
         with self._client, ThreadPoolExecutor(self.parallel) as pool:
             checked = pool.map(self._check_file, files)
-            moved = pool.map(self._check_redirect, redirects)
+            followed = pool.map(self._check_redirect, moved.values() if redirected else ())
             for file, found, is_stale in checked:
                 problems += found
                 stale += [file] if is_stale else []
                 right += not errors(found) and not is_stale
-            for found in moved:
+            for found in followed:
                 problems += found
-                right += not found
+                right += not errors(found)
         return Verdict(right, tuple(sorted(set(problems))), tuple(stale))
 
     def url(self, path: str) -> str:
@@ -107,7 +112,7 @@ class Verifier:
             message = f"{url} sends another {coding} variant than was published"
             problems.append(self._problem(file, "variant-not-served", message, "warning"))
         expected = {"Content-Type": file.type, "Cache-Control": file.cache}
-        if self.security_headers:
+        if self.edge:
             expected |= self.rules.response_headers(file.url_path)
         for name, value in expected.items():
             got = answer.headers.get(name, "")
@@ -125,6 +130,11 @@ class Verifier:
             where = urlsplit(location).path if location.startswith(self.public_url) else location
             if answer.status_code == redirect.status and where == redirect.target:
                 return []
+            page = self.manifest.at(redirect.source)
+            if page and answer.status_code == 200 and hashlib.sha256(body).hexdigest() == page.sha256:
+                text = f"{url} is a page that leads on; the edge does not redirect yet"
+                hint = "Render and deploy the rules."
+                return [Problem(redirect.source, 0, 0, "redirect-not-deployed", text, hint, "warning")]
             text = f"{url} answers {answer.status_code} {location}, not {redirect.status} {redirect.target}"
         return [Problem(redirect.source, 0, 0, "wrong-redirect", text, "Render and deploy the rules again.")]
 

@@ -18,6 +18,10 @@ from urllib.parse import urlsplit
 Fault = Callable[[int, str, str], str | None]
 
 _ERROR = '<?xml version="1.0" encoding="UTF-8"?><Error><Code>{code}</Code><Message></Message></Error>'
+_OTHER_REGION = (
+    '<?xml version="1.0" encoding="UTF-8"?><Error><Code>AuthorizationHeaderMalformed</Code><Message>The authorization '
+    "header is malformed; expecting another region</Message><Region>{}</Region></Error>"
+)
 _ANSWERS = {
     "500": (500, "InternalError"),
     "503": (503, "SlowDown"),
@@ -30,14 +34,18 @@ class FaultyServer:
 
     Faults: ``500``, ``503``, ``expired`` (answers), ``reset`` (before the server saw the request), ``unheard`` (the
     request is carried out, and the connection reset instead of an answer), ``stall`` (no answer for ``stall_seconds``).
+    With ``region``, requests signed for another one are refused in the words of AWS; Ceph would take them.
     """
 
-    def __init__(self, upstream: str, fault: Fault = lambda *_: None, stall_seconds: float = 30.0) -> None:
+    def __init__(
+        self, upstream: str, fault: Fault = lambda *_: None, stall_seconds: float = 30.0, region: str = ""
+    ) -> None:
         self.fault = fault
         self.requests = 0
         self.faults = 0
         self._upstream = urlsplit(upstream).netloc
         self._stall = stall_seconds
+        self._region = region
         self._over = threading.Event()
         self._mutex = threading.Lock()
         owner = self
@@ -86,6 +94,10 @@ class FaultyServer:
         with self._mutex:
             self.requests += 1
             number = self.requests
+        signed_for = handler.headers.get("authorization", "").partition("Credential=")[2].split("/")[2:3]
+        if self._region and signed_for != [self._region]:
+            self._answer(handler, 400, {"Content-Type": "application/xml"}, _OTHER_REGION.format(self._region).encode())
+            return
         fault = self.fault(number, handler.command, handler.path)
         self.faults += fault is not None
         if fault in _ANSWERS:
@@ -141,7 +153,9 @@ class Publisher:
     """One run of the publisher as a process of its own."""
 
     def __init__(self, environ: dict[str, str], endpoint: str, bucket: str, project: Path, *arguments: str) -> None:
-        command = [sys.executable, "-m", "sitekit.publish", *arguments, "--target", f"s3://{bucket}"]
+        # A run in the background of a shell ignores Ctrl-C, and hands that on; the publisher must start as from a terminal.
+        command = ["env", "--default-signal=INT", sys.executable, "-m", "sitekit.publish", *arguments]
+        command += ["--target", f"s3://{bucket}"]
         command += ["--project", str(project)]
         if arguments[0] == "push":
             command += ["--cache", str(project / "cache"), "--no-git"]

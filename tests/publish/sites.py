@@ -60,7 +60,7 @@ class Site:
         files["404.html"] = _html("Not found", "<p>There is no such page.</p>", list(assets))
         urls = "".join(f"<url><loc>https://example.org/{self.path(n)}</loc></url>" for n in numbers)
         files["sitemap.xml"] = f'<?xml version="1.0"?><urlset>{urls}</urlset>'.encode()
-        files["feeds/atom.xml"] = f"<feed>{sum(self.edits.values())} {self.style}</feed>".encode()
+        files["feeds/all.atom.xml"] = f"<feed>{sum(self.edits.values())} {self.style}</feed>".encode()
         files["robots.txt"] = b"User-agent: *\nAllow: /\n"
         files["site.webmanifest"] = b'{"name":"Untangled"}'
         files["images/figure.svg"] = b'<svg xmlns="http://www.w3.org/2000/svg"><title>figure</title></svg>'

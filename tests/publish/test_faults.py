@@ -6,11 +6,14 @@ import os
 import signal
 import threading
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import httpx
 import pytest
 
+from sitekit.publish.config import load_config
+from sitekit.publish.targets import open_target
 from tests.publish.ceph import Ceph
 from tests.publish.faults import Fault, FaultyServer, KillAt, Publisher, wait_until
 from tests.publish.readers import Readers
@@ -70,7 +73,9 @@ def requests_of_a_run(stage: Stage) -> int:
         return server.requests
 
 
-def test_a_publisher_killed_at_fifty_points_leaves_whole_pages_and_is_finished_by_the_next(stage: Stage) -> None:
+def test_a_publisher_killed_at_fifty_points_leaves_whole_pages_and_is_finished_by_the_next(
+    stage: Stage, record_property: Callable[[str, object], None]
+) -> None:
     total = requests_of_a_run(stage)
     assert total > PAGES
     killed = 0
@@ -87,7 +92,7 @@ def test_a_publisher_killed_at_fifty_points_leaves_whole_pages_and_is_finished_b
             stage.assert_live(version)
     assert killed >= KILLS - 2  # requests vary by a few, so the last points may lie beyond the end
     assert readers.views.broken == []
-    print(f"{killed} kills over {total} requests, {readers.views.pages} page views, 0 broken")
+    record_property("kills", f"{killed} over {total} requests, {readers.views.pages} page views, 0 broken")
 
 
 @pytest.mark.parametrize(
@@ -180,6 +185,30 @@ def test_an_interrupted_publication_can_be_followed_by_another_version(stage: St
                 assert kill.victim(stage.publisher(version, server.url)).end()[0] == -signal.SIGKILL
         assert stage.publisher(0).end()[0] == 0
     stage.assert_live(0)
+    assert readers.views.broken == []
+
+
+def test_ctrl_c_ends_a_run_at_once_and_gives_the_target_back(stage: Stage) -> None:
+    running: list[Publisher] = []
+
+    def interrupt(count: int, method: str, path: str) -> str | None:
+        if count == 55:
+            running[0].process.send_signal(signal.SIGINT)
+        return None
+
+    with stage.readers() as readers:
+        with FaultyServer(stage.ceph.url, interrupt) as server:
+            running.append(stage.publisher(1, server.url))
+            code, said = running[0].end(30)
+        assert (code, said.splitlines()[-1]) == (130, "Interrupted. Readers see whole pages; run again to finish.")
+        assert (
+            open_target(load_config(stage.project, stage.environ, target=f"s3://{stage.bucket}"))
+            .read_pointer()[0]
+            .holder
+            is None
+        )
+        assert stage.publisher(1).end()[0] == 0
+    stage.assert_live(1)
     assert readers.views.broken == []
 
 

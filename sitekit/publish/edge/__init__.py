@@ -9,6 +9,7 @@ from pathlib import Path
 from sitekit.publish.config import Config
 from sitekit.publish.edge import cloudflare, cloudfront, nginx
 from sitekit.publish.errors import ConfigError
+from sitekit.publish.files import write_atomically
 from sitekit.publish.rules import Redirect, Rules
 
 
@@ -33,8 +34,7 @@ def render_all(rules: Rules, redirects: Sequence[Redirect], config: Config, into
     written = []
     for name, text in sorted(texts.items()):
         place = into / name
-        place.parent.mkdir(parents=True, exist_ok=True)
-        place.write_text(text, encoding="utf-8")
+        write_atomically(place, text.encode())
         written.append(place)
     return written
 

@@ -7,6 +7,12 @@ import re
 from sitekit.publish.config import redact
 from sitekit.publish.errors import StorageError
 
+_EXPIRED = ("the credentials expired", "Get new ones, then run again: it finishes what is left.")
+_REGION = (
+    "the bucket {bucket} is in another region{region}",
+    "Set `region` (or AWS_REGION) to the region of the bucket.",
+)
+
 # Error code of S3 (and its cousins) -> what it means here, and the remedy.
 _KNOWN = {
     "NoSuchBucket": (
@@ -21,30 +27,15 @@ _KNOWN = {
         "the storage refuses the signature",
         "Check AWS_SECRET_ACCESS_KEY, and that region is the bucket's.",
     ),
-    "AuthorizationHeaderMalformed": (
-        "the bucket is in another region",
-        "Set `region` (or AWS_REGION) to the region of the bucket.",
-    ),
-    "PermanentRedirect": (
-        "the bucket is in another region",
-        "Set `region` (or AWS_REGION) to the region of the bucket.",
-    ),
-    "IllegalLocationConstraintException": (
-        "the bucket is in another region",
-        "Set `region` (or AWS_REGION) to the region of the bucket.",
-    ),
+    "AuthorizationHeaderMalformed": _REGION,
+    "PermanentRedirect": _REGION,
+    "IllegalLocationConstraintException": _REGION,
     "RequestTimeTooSkewed": (
         "this machine's clock differs from the storage's by more than 15 minutes",
         "Set the clock, then run again.",
     ),
-    "ExpiredToken": (
-        "the credentials expired",
-        "Get new ones, then run again: it finishes what is left.",
-    ),
-    "TokenRefreshRequired": (
-        "the credentials expired",
-        "Get new ones, then run again: it finishes what is left.",
-    ),
+    "ExpiredToken": _EXPIRED,
+    "TokenRefreshRequired": _EXPIRED,
     "AccessDenied": (
         "the credentials may not do this in {bucket}",
         "They need to list, read, write and delete in it; see docs/deployment.md.",
@@ -64,7 +55,9 @@ def explain(error: BaseException, bucket: str) -> StorageError:
     found = re.search(r"<Code>(\w+)</Code>", text)
     code = found[1] if found else ""
     if code in _KNOWN:
-        message, hint = (part.format(bucket=bucket) for part in _KNOWN[code])
+        where = re.search(r"<Region>([a-z0-9-]+)</Region>", text)
+        region = f", {where[1]}" if where else ""
+        message, hint = (part.format(bucket=bucket, region=region) for part in _KNOWN[code])
         return StorageError(f"{message} ({code})", hint, passing=code == "SlowDown")
     status = re.search(r"status code: (\d{3} [\w ]+)", text)
     if code or status:

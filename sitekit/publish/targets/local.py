@@ -20,6 +20,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from sitekit.publish.errors import PointerMoved, StorageError
+from sitekit.publish.files import write_atomically
 from sitekit.publish.manifest import RESERVED, File, Manifest
 from sitekit.publish.pointer import Pointer
 from sitekit.publish.targets import Body, Opener
@@ -65,7 +66,7 @@ class LocalTarget:
                 if self.read_pointer()[1] != token:
                     raise PointerMoved
                 data = pointer.to_bytes()
-                _write_atomically(self._state / "pointer.json", data)
+                write_atomically(self._state / "pointer.json", data, durable=True)
         return hashlib.sha256(data).hexdigest()
 
     def read_manifests(self, releases: Iterable[str]) -> dict[str, Manifest]:
@@ -84,9 +85,7 @@ class LocalTarget:
     def write_manifest(self, manifest: Manifest) -> None:
         """Stores a manifest, atomically."""
         with _translated(self.name):
-            place = self._manifest(manifest.release)
-            place.parent.mkdir(parents=True, exist_ok=True)
-            _write_atomically(place, manifest.to_bytes())
+            write_atomically(self._manifest(manifest.release), manifest.to_bytes(), durable=True)
 
     def inventory(self) -> dict[str, int]:
         """Path and size of everything below ``current``."""
@@ -220,16 +219,6 @@ def _chunks(body: Body) -> Iterator[bytes]:
     with body.open("rb") as stream:
         while chunk := stream.read(1 << 20):
             yield chunk
-
-
-def _write_atomically(place: Path, data: bytes) -> None:
-    handle, name = tempfile.mkstemp(dir=place.parent)
-    with os.fdopen(handle, "wb") as stream:
-        stream.write(data)
-        stream.flush()
-        os.fsync(stream.fileno())
-    os.chmod(name, 0o644)
-    os.replace(name, place)
 
 
 @contextmanager

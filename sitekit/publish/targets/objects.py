@@ -55,6 +55,7 @@ class ObjectTarget:
         self._bare_tags = False
         self._scratch = Path(tempfile.mkdtemp(prefix="publish-"))
         self._packs: dict[str, zipfile.ZipFile] = {}
+        self._manifests: dict[str, Manifest] = {}
         self._lock = threading.Lock()
         weakref.finalize(self, shutil.rmtree, self._scratch, ignore_errors=True)
 
@@ -94,22 +95,26 @@ class ObjectTarget:
         raise PointerMoved
 
     def read_manifests(self, releases: Iterable[str]) -> dict[str, Manifest]:
-        """Manifests by release, fetched in parallel."""
+        """Manifests by release, fetched in parallel; each once, as a release never changes."""
 
-        def read(release: str) -> tuple[str, Manifest | None]:
+        def read(release: str) -> None:
             try:
-                return release, Manifest.from_bytes(bytes(self._try(obstore.get, _manifest(release)).bytes()))
+                data = bytes(self._try(obstore.get, _manifest(release)).bytes())
+                self._manifests[release] = Manifest.from_bytes(data)
             except FileNotFoundError:
-                return release, None
+                return
             except ValueError as error:
                 raise StorageError(f"{self.name}/{_manifest(release)}: {error}") from error
 
-        return {release: found for release, found in self._each(read, releases) if found is not None}
+        wanted = list(releases)
+        self._each(read, [release for release in wanted if release not in self._manifests])
+        return {release: self._manifests[release] for release in wanted if release in self._manifests}
 
     def write_manifest(self, manifest: Manifest) -> None:
         """Stores a manifest."""
         attributes = {"Content-Type": "application/gzip", "Cache-Control": "no-store"}
         self._try(obstore.put, _manifest(manifest.release), manifest.to_bytes(), attributes=attributes)
+        self._manifests[manifest.release] = manifest
 
     def inventory(self) -> dict[str, int]:
         """Path and size of every object under the prefix, but for the publisher's own."""
@@ -184,7 +189,10 @@ class ObjectTarget:
     def forget(self, releases: Iterable[str], packs: Iterable[str], objects: Iterable[str]) -> None:
         """Deletes packs and kept objects, then the manifests that name them."""
         self._delete([_pack(name) for name in packs] + [_object(name) for name in objects])
-        self._delete(_manifest(release) for release in releases)
+        gone = list(releases)
+        self._delete(_manifest(release) for release in gone)
+        for release in gone:
+            self._manifests.pop(release, None)
 
     def _put_large(self, file: File, body: Path, attributes: dict[str, str]) -> None:
         """In parts, so that memory stays bounded. What can change in place goes to its kept place, then is copied."""

@@ -54,7 +54,7 @@ def viewer_request(tmp_path: Path) -> Callable[[str, str], dict]:
         ("/assets/a.0123456789.css", "identity", "/assets/a.0123456789.css"),
         ("/assets/a.0123456789.css", "", "/assets/a.0123456789.css"),
         ("/images/a.png", "br", "/images/a.png"),
-        ("/feeds/atom.xml", "br", "/feeds/atom.xml.br"),
+        ("/feeds/all.atom.xml", "br", "/feeds/all.atom.xml.br"),
         ("/robots.txt", "broken, brx", "/robots.txt"),
         ("/constructor/", "", "/constructor/index.html"),
     ],

@@ -88,6 +88,8 @@ def test_an_asset_with_new_content_under_an_old_name_is_refused(stage: Stage) ->
     stage.push()
     next(stage.folder.glob("assets/*.css")).write_text("changed in place")
     assert refusal(stage) == {"asset-changed"}
+    stage.push(Inputs(allowed=Allowed(asset=True)))
+    assert b"changed in place" in {place.read_bytes() for place in (stage.target.current / "assets").glob("*.css")}
 
 
 def test_everything_wrong_is_named_at_once(stage: Stage) -> None:

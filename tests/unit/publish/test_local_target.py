@@ -45,7 +45,7 @@ def test_one_changed_article_shares_all_other_files_with_the_release_before(stag
     stage.write()
     pushed = stage.push()
     plain = {upload.file.path for upload in pushed.plan.uploads if not upload.file.encoding}
-    assert plain == {stage.site.path(3), "index.html", "feeds/atom.xml"}
+    assert plain == {stage.site.path(3), "index.html", "feeds/all.atom.xml"}
     stage.assert_live()
     new = stage.target.current.resolve()
     assert new != old

@@ -89,7 +89,7 @@ def test_every_changed_url_is_asked_for_in_every_coding(stage: Stage, front: Fro
     stage.write()
     stage.push()
     settled = settle_it(stage)
-    assert [file.path for file in settled.changed] == ["feeds/atom.xml", "index.html", stage.site.path(2)][:2] + [
+    assert [file.path for file in settled.changed] == ["feeds/all.atom.xml", "index.html", stage.site.path(2)][:2] + [
         stage.site.path(2)
     ]
     assert settle_it(stage).changed == ()
@@ -225,10 +225,13 @@ def test_redirects_are_asked_for_in_place_of_the_pages_for_hosts_without_them(st
 
     front.change = moved
     assert settle_it(stage).verdict.problems == ()
-    front.change = lambda asked, answer: answer
-    front.cached.clear()
+    front.change = right
     verdict = verify_all(stage.target, stage.config)
-    assert [problem.code for problem in verdict.problems] == ["wrong-redirect"]
+    assert [(problem.code, problem.severity) for problem in verdict.problems] == [("redirect-not-deployed", "warning")]
+    front.change = lambda asked, answer: (
+        Answer(301, b"", {"Location": "/elsewhere/"}) if asked.path == "/old/" else answer
+    )
+    assert [problem.code for problem in verify_all(stage.target, stage.config).problems] == ["wrong-redirect"]
 
 
 def test_without_an_edge_the_page_that_leads_on_is_asked_for(stage: Stage, front: Front) -> None:

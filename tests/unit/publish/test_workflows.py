@@ -76,6 +76,23 @@ def test_nothing_is_published_unless_all_checks_and_the_build_were_green() -> No
     assert jobs["publish"]["environment"]["name"] == "production"
 
 
+def test_what_is_published_are_the_bytes_that_were_built_with_what_was_found_out_about_them() -> None:
+    jobs = load("publish")["jobs"]
+    build, publish = ("\n".join(step.get("run", "") for step in jobs[name]["steps"]) for name in ("build", "publish"))
+    assert build.index("tasks.py build --publish") < build.index("sitekit.handover") < build.index("tar ")
+    assert "output .cache/handover" in build
+    assert publish.index("sha256sum --check") < publish.index("tar ") < publish.index("tasks.py publish --prepared")
+    assert "tasks.py build" not in publish
+    assert "tasks.py publish --collect" in publish
+    login = next(
+        n for n, step in enumerate(jobs["publish"]["steps"]) if "configure-aws-credentials" in step.get("uses", "")
+    )
+    installed = next(
+        n for n, step in enumerate(jobs["publish"]["steps"]) if "ensure_environment" in step.get("run", "")
+    )
+    assert installed < login
+
+
 def test_publications_run_one_at_a_time_and_are_never_cut_off() -> None:
     assert load("publish")["concurrency"] == {"group": "publish", "cancel-in-progress": False}
 
