@@ -7,15 +7,19 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 import time
 from collections.abc import Sequence
 from pathlib import Path
 
 from sitekit.editing.changes import NotApplied
-from sitekit.editing.project import Project
+from sitekit.glance import glance
 from sitekit.problems import Problem, errors, format_text, summary
+from sitekit.quick import without_collecting
 from sitekit.today import BadDay
+
+ROOT = Path(__file__).resolve().parents[1]
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -32,40 +36,56 @@ def main(arguments: Sequence[str] | None = None) -> int:
         told = [f"{path}: no such file" for path in missing] or ["--dry-run goes with --fix."]
         print(*told, sep="\n", file=sys.stderr)
         return 2
+    with without_collecting():
+        return _check(wanted, options)
+
+
+def _check(wanted: Sequence[Path], options: argparse.Namespace) -> int:
     started = time.perf_counter()
-    project = Project.here()
-
-    def concerns(file: Path) -> bool:
-        return not wanted or any(file.is_relative_to(path) for path in wanted)
-
     try:
-        site = project.read()
-        found, mended = site.problems, ""
-        if options.fix:
-            from sitekit.editing.fix import mend
-
-            only = {file.resolve() for path in site.by_path if concerns((file := project.content / path).resolve())}
-            mended, found = mend(project, site, only, options.dry_run)
+        found, sources, mended = (None if options.fix else _glanced(wanted)) or _read(wanted, options)
     except BadDay as error:
         print(error, file=sys.stderr)
         return 2
     except NotApplied as error:
         print(error, file=sys.stderr)
         return 1
-    return _report(
-        [problem for problem in set(found) if concerns((project.root / problem.path).resolve())],
-        options.errors_only,
-        f"{mended}{{}}; {len(site.documents)} sources checked in {time.perf_counter() - started:.2f} s",
-    )
-
-
-def _report(problems: list[Problem], errors_only: bool, closing: str) -> int:
-    """Print the problems and the closing line with their count in it, and return the exit status."""
-    found = errors(problems) if errors_only else sorted(problems)
+    except OSError as error:
+        print(f"{error.filename or ROOT}: {error.strerror or error}.", file=sys.stderr)
+        return 1
+    if options.errors_only:
+        found = errors(found)
     if found:
         print(format_text(found))
-    print(closing.format(summary(found)))
+    print(f"{mended}{summary(found)}; {sources} sources checked in {time.perf_counter() - started:.2f} s")
     return 1 if errors(found) else 0
+
+
+def _glanced(wanted: Sequence[Path]) -> tuple[list[Problem], int, str] | None:
+    """What there is to say of a few texts, if the last build remembers all others."""
+    cache = Path(os.environ.get("SITE_CACHE") or ROOT / ".cache")
+    known = glance(ROOT, cache, wanted) if wanted else None
+    return known and (sorted(set(known[0])), known[1], "")
+
+
+def _read(wanted: Sequence[Path], options: argparse.Namespace) -> tuple[list[Problem], int, str]:
+    """What there is to say after all sources have been read, and mended on request."""
+    from sitekit.editing.project import Project
+
+    project = Project.here()
+
+    def concerns(file: Path) -> bool:
+        return not wanted or any(file.resolve().is_relative_to(path) for path in wanted)
+
+    site = project.read()
+    found, mended = site.problems, ""
+    if options.fix:
+        from sitekit.editing.fix import mend
+
+        only = {file.resolve() for path in site.by_path if concerns(file := project.content / path)}
+        mended, found = mend(project, site, only, options.dry_run)
+    kept = sorted(problem for problem in set(found) if concerns(project.root / problem.path))
+    return kept, len(site.documents), mended
 
 
 if __name__ == "__main__":

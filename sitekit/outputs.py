@@ -6,9 +6,8 @@ import contextlib
 import hashlib
 import os
 import tempfile
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from sitekit.cache import pack, unpack
 
@@ -16,8 +15,7 @@ Stamp = tuple[int, int]
 """Modification time in nanoseconds, and size in bytes."""
 
 
-@dataclass(frozen=True, slots=True)
-class Written:
+class Written(NamedTuple):
     """One file of the output: the fingerprint of what it was rendered from, and its stamp when it was written."""
 
     fingerprint: bytes
@@ -51,10 +49,10 @@ def write_state(file: Path, state: object) -> None:
             Path(part).unlink(missing_ok=True)
 
 
-def stamp(path: Path) -> Stamp | None:
+def stamp(path: Path | str) -> Stamp | None:
     """The stamp of a file, or None when it is not there."""
     try:
-        found = path.lstat()
+        found = os.lstat(path)
     except OSError:
         return None
     return found.st_mtime_ns, found.st_size

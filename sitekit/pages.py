@@ -18,7 +18,7 @@ from typing import Any
 
 from sitekit.compiler import Compiled
 from sitekit.reference_pages import cited_sources, glossary_letters, resource_kinds
-from sitekit.site import SiteSource
+from sitekit.site import SiteSource, static_files
 from sitekit.source.destinations import content_path
 from sitekit.source.documents import Document
 from sitekit.source.readability import Readability
@@ -330,13 +330,6 @@ def resolve_links(html: str, relative: str, base: str, address_of: Mapping[str, 
         return match[0] if address is None else f'{attribute}="{base}/{address}'
 
     return _PLACEHOLDER.sub(resolved, html)
-
-
-def static_files(compiled: Compiled) -> frozenset[str]:
-    """The paths below content/ of the files that a document shows or links to, whether or not they exist."""
-    folder = compiled.document.relative.rpartition("/")[0]
-    found = (match for part in compiled.marked for match in _PLACEHOLDER.finditer(part))
-    return frozenset(content_path(match[3], folder) for match in found if match[2] in ("static", "attach"))
 
 
 def _dates(document: Document) -> Dates:

@@ -8,11 +8,13 @@ looks unlike what the last build left, :func:`build_quickly` declines and the fu
 
 from __future__ import annotations
 
+import contextlib
 import datetime
+import gc
 import os
 import sys
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -20,10 +22,10 @@ from typing import Any
 from sitekit.cache import Cache, digest, pack
 from sitekit.compiler import Compiled, Compiler, SiteData, compile_files, environment_key
 from sitekit.outputs import Stamp, Written, read_state, stamp, state_file, write_state
-from sitekit.pages import Identity, PageBuilder, static_files
+from sitekit.pages import Identity, PageBuilder
 from sitekit.problems import Problem, errors, format_text, summary
 from sitekit.render import Renderer
-from sitekit.site import SiteSource, check_across, link_targets, macro_renderer
+from sitekit.site import SiteSource, check_across, link_targets, macro_renderer, static_files
 from sitekit.source.links import check_links
 from sitekit.today import BadDay, build_day
 
@@ -78,24 +80,25 @@ def input_stamps(root: Path, options: Options, now: int) -> dict[str, Stamp | No
     for top in (root / "pelicanconf.py", root / "publishconf.py", root / "sitekit", options.content, options.theme):
         for path in _walk(top):
             found = stamp(path)
-            stamps[str(path)] = None if found is None or now - found[0] < _RACY_NANOSECONDS else found
+            stamps[path] = None if found is None or now - found[0] < _RACY_NANOSECONDS else found
     return stamps
 
 
-def _walk(top: Path) -> list[Path]:
+def _walk(top: Path) -> list[str]:
+    """The names of all files below ``top``: plain text, because making a path of each takes longer than looking at it."""
     if top.is_file():
-        return [top]
+        return [str(top)]
     found = []
     for folder, folders, files in os.walk(top, followlinks=True):
         folders[:] = [name for name in folders if name != "__pycache__" and not name.startswith(".")]
-        found += [Path(folder, name) for name in files if not name.startswith(".")]
+        found += [os.path.join(folder, name) for name in files if not name.startswith(".")]
     return found
 
 
 def output_stamps(output: Path) -> dict[str, Stamp]:
     """The stamp of every file below ``output``, by its name there."""
     start = len(str(output)) + 1
-    return {str(path)[start:]: found for path in _walk(output) if (found := stamp(path))}
+    return {path[start:]: found for path in _walk(output) if (found := stamp(path))}
 
 
 def without_text(compiled: Compiled) -> Compiled:
@@ -142,6 +145,20 @@ def remember(root: Path, settings: str, options: Options, source: SiteSource, me
     write_state(state_file(options.cache, options.output), state)
 
 
+@contextlib.contextmanager
+def without_collecting() -> Iterator[None]:
+    """Leave garbage alone for a moment: where nearly all that is read stays needed, looking for what is not takes a good part of the
+    time."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
+
+
+@without_collecting()
 def build_quickly(root: Path, settings: str, output: Path, cache: Path) -> int | None:
     """Bring ``output`` up to date if little has changed. Returns an exit status, or None when a full build must run."""
     started = time.perf_counter()
@@ -180,7 +197,7 @@ def _rebuild(
     file: Path, state: Memory, inputs: dict[str, Stamp | None], paths: list[str], started: float
 ) -> int | None:
     options = state.options
-    render = macro_renderer(options.theme, options.jinja)
+    render = macro_renderer(options.theme, options.jinja, options.cache / "templates")
     explain = "pages/glossary.md" in state.index
     compiler = Compiler(state.data, options.markdown, render, options.plain, explain, options.editorial)
     settings = (options.label, options.markdown, sorted(options.plain), explain, options.editorial)

@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import datetime
+import functools
+import os
+import re
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, FileSystemLoader
+from jinja2 import Environment, FileSystemBytecodeCache, FileSystemLoader
 
 from sitekit.cache import Cache
 from sitekit.compiler import Compiled, Compiler, SiteData, compile_files, environment_key, read_data
 from sitekit.markup.converter import Converted
 from sitekit.problems import Problem
 from sitekit.source import rules
+from sitekit.source.destinations import content_path
 from sitekit.source.documents import Document, list_documents
 from sitekit.source.glossary import Term
 from sitekit.source.links import Targets, check_links
@@ -23,6 +27,8 @@ from sitekit.source.references import Source
 from sitekit.source.scores import Instrument, PageScores, read_scores
 from sitekit.source.topics import TopicData
 from sitekit.views import Resource
+
+_FILE = re.compile(r'\b(?:href|src)="\{(?:static|attach)\}([^"#?]*)')
 
 
 @dataclass
@@ -75,14 +81,24 @@ class SiteSource:
         return {relative: one.document for relative, one in self.compiled.items()}
 
 
-def macro_renderer(theme: Path, jinja: Mapping[str, Any]) -> Callable[..., str]:
-    """A function that calls a macro of the files in ``macros/`` of a theme folder, by name, with plain values."""
-    environment = Environment(loader=FileSystemLoader(theme / "templates"), **jinja)
-    files = environment.list_templates(filter_func=lambda name: name.startswith("macros/"))
-    macros = {name: macro for file in files for name, macro in vars(environment.get_template(file).module).items()}
+def macro_renderer(theme: Path, jinja: Mapping[str, Any], bytecode: Path | None = None) -> Callable[..., str]:
+    """A function that calls a macro of the files in ``macros/`` of a theme folder, by name, with plain values.
+
+    The files are read when the first macro is called, because most checks call none. ``bytecode`` is a folder for compiled
+    templates, used if it is there. Templates that are wrong raise Jinja's exceptions.
+    """
+
+    @functools.cache
+    def macros() -> dict[str, Any]:
+        store = None
+        if bytecode and os.access(bytecode, os.W_OK):
+            store = FileSystemBytecodeCache(str(bytecode))
+        environment = Environment(loader=FileSystemLoader(theme / "templates"), bytecode_cache=store, **jinja)
+        files = environment.list_templates(filter_func=lambda name: name.startswith("macros/"))
+        return {name: macro for file in files for name, macro in vars(environment.get_template(file).module).items()}
 
     def render(name: str, **values: Any) -> str:
-        return str(macros[name](**values)).strip()
+        return str(macros()[name](**values)).strip()
 
     return render
 
@@ -104,8 +120,7 @@ def read_site(
     ``label`` is how problems name that folder, ``markdown`` the settings of Python-Markdown and ``render`` calls a macro of
     the theme. ``plain`` are slugs of pages on which terms are not explained; ``editorial`` switches the language rules;
     ``cache`` holds what earlier runs compiled with the macros of ``theme``; ``today`` decides which pages wait for their day.
-    Nothing is raised for bad content: every problem
-    is in the result.
+    Nothing is raised for bad content: every problem is in the result.
     """
     data = read_data(content, label)
     files, problems = list_documents(content, label)
@@ -128,8 +143,15 @@ def read_site(
         )
         site.problems += found
         site.problems += _check_unused(site, f"{label}/data/references.bib")
-    site.problems += _check_unique(site.documents) + _check_order(site, f"{label}/data/topics.yaml")
+        site.problems += _check_unused_files(site, targets.files, label)
+    site.problems += check_unique(site.documents) + _check_order(site, f"{label}/data/topics.yaml")
     return site
+
+
+def static_files(compiled: Compiled) -> frozenset[str]:
+    """The paths below content/ of the files that a document shows or links to, whether or not they exist."""
+    folder = compiled.document.relative.rpartition("/")[0]
+    return frozenset(content_path(path, folder) for part in compiled.marked for path in _FILE.findall(part))
 
 
 def link_targets(content: Path, site: SiteSource) -> Targets:
@@ -160,7 +182,7 @@ def check_across(site: SiteSource) -> list[Problem]:
     return rules.check_abstracts([one.abstract for one in site.compiled.values() if one.abstract], read)
 
 
-def _check_unique(documents: list[Document]) -> list[Problem]:
+def check_unique(documents: list[Document]) -> list[Problem]:
     """Two pages never share a title, a description or an address."""
     problems = []
     for name in ("title", "description", "start"):
@@ -195,6 +217,16 @@ def _check_unused(site: SiteSource, path: str) -> list[Problem]:
         Problem(path, source.line, 1, "unused-reference", f"No page cites {key}.", hint, "warning")
         for key, source in site.references.items()
         if key not in cited
+    ]
+
+
+def _check_unused_files(site: SiteSource, files: Collection[str], label: str) -> list[Problem]:
+    """Files that no page shows go nowhere: an editor who put one there may have meant something else."""
+    used = {path for one in site.compiled.values() for path in static_files(one)}
+    hint = "Show it, link to it, or delete it."
+    message = "No page shows this file, so it is not published."
+    return [
+        Problem(f"{label}/{path}", 0, 0, "unused-file", message, hint, "warning") for path in sorted(set(files) - used)
     ]
 
 

@@ -1,36 +1,51 @@
 """The day a build counts with: it decides which dated pages have come out, so it is a setting and not an accident.
 
 In this order: ``SITE_TODAY``, an ISO date; ``SOURCE_DATE_EPOCH``, seconds since 1970, as reproducible builds have it
-(https://reproducible-builds.org/specs/source-date-epoch/); the clock. The last two are turned into a day where the publication is.
+(https://reproducible-builds.org/specs/source-date-epoch/); the clock, unless it is behind the last commit and so must be wrong.
+Moments are turned into the day where the publication is.
 """
 
 from __future__ import annotations
 
 import datetime
 import os
+import subprocess
+import time
 from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
-VARIABLES = ("SITE_TODAY", "SOURCE_DATE_EPOCH")
+ROOT = Path(__file__).resolve().parents[1]
+_GIT_SECONDS = 5
 
 
 class BadDay(ValueError):
     """A variable of the environment that names no day. The message says which and what to write."""
 
 
-def build_day(timezone: str, environ: Mapping[str, str] = os.environ) -> datetime.date:
+def build_day(timezone: str, environ: Mapping[str, str] = os.environ, root: Path = ROOT) -> datetime.date:
     """The day to build for, in ``timezone`` (a name such as ``America/Los_Angeles``). Raises BadDay."""
-    day, seconds = (environ.get(name, "").strip() for name in VARIABLES)
+    day, seconds = (environ.get(name, "").strip() for name in ("SITE_TODAY", "SOURCE_DATE_EPOCH"))
     if day:
         try:
-            return datetime.datetime.strptime(day, "%Y-%m-%d").date()
+            return datetime.date.fromisoformat(day)
         except ValueError:
             raise BadDay(f"SITE_TODAY is {day!r}; write a date such as 2026-11-22, or leave it out.") from None
-    zone = ZoneInfo(timezone)
-    if not seconds:
-        return datetime.datetime.now(zone).date()
     try:
-        return datetime.datetime.fromtimestamp(int(seconds), zone).date()
+        moment = int(seconds) if seconds else max(int(time.time()), _last_commit(root))
+        return datetime.datetime.fromtimestamp(moment, ZoneInfo(timezone)).date()
     except (ValueError, OverflowError, OSError):
         message = f"SOURCE_DATE_EPOCH is {seconds!r}; write whole seconds since 1970, or leave it out."
         raise BadDay(message) from None
+
+
+@cache
+def _last_commit(root: Path) -> int:
+    """When the last commit was made, in seconds since 1970; 0 where there is no Git or no history."""
+    command = ["git", "log", "-1", "--format=%ct"]
+    try:
+        done = subprocess.run(command, cwd=root, capture_output=True, timeout=_GIT_SECONDS)
+        return int(done.stdout) if done.returncode == 0 else 0
+    except (OSError, ValueError, subprocess.TimeoutExpired):
+        return 0

@@ -104,7 +104,7 @@ def write_ours(folder: Path, count: int) -> None:
     )
     (folder / "data" / "topics.yaml").write_text(topics)
     page = "---\ntitle: {0}\ndescription: The page {0}.\npublished: 2026-01-01\nmodified: 2026-01-01\n---\n\nText.\n"
-    for name in ("home", "404", "get-help-now", "editorial-policy", "about", "privacy", "accessibility"):
+    for name in ("home", "404", "search", "get-help-now", "editorial-policy", "about", "privacy", "accessibility"):
         (folder / "pages" / f"{name}.md").write_text(page.format(name))
     for article in articles(count):
         front = (

@@ -27,7 +27,7 @@ def make_project(folder: Path, articles: int | None = None) -> None:
     """A copy of this project in ``folder``: with its own content, or with generated articles and without language rules."""
     for name in ("theme", "sitekit"):
         shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
-    for name in ("pelicanconf.py", "publishconf.py"):
+    for name in ("pelicanconf.py", "publishconf.py", "tasks.py"):
         shutil.copy(ROOT / name, folder / name)
     if articles is None:
         shutil.copytree(ROOT / "content", folder / "content")

@@ -1,24 +1,21 @@
-"""``invoke fix``: mends what can only be meant in one way, shows it as a diff, and touches nothing else.
+"""``check --fix``: mends what can only be meant in one way, shows it as a diff, and touches nothing else.
 
 A mend is kept only if, in a rehearsal on a copy, it ends a problem and begins none. Mending twice changes nothing more.
-Exit status 0: nothing is left that stops a build; 1: something is; 2: used wrongly.
 """
 
 from __future__ import annotations
 
-import argparse
 import dataclasses
 import re
-import sys
 from collections.abc import Collection, Sequence
 from pathlib import Path
 
-from sitekit.editing.changes import Change, NotApplied, apply, diff
+from sitekit.editing.changes import Change, apply, diff
 from sitekit.editing.knowledge import Knowledge
 from sitekit.editing.mends import MENDS, places
 from sitekit.editing.project import Project
 from sitekit.editing.relink import Edit, edited
-from sitekit.problems import Problem, errors, format_text, summary
+from sitekit.problems import Problem
 from sitekit.site import SiteSource
 from sitekit.source import frontmatter
 from sitekit.source.documents import Document
@@ -127,34 +124,14 @@ def _spaces(text: str) -> list[Edit]:
     return edits
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
-    """Mend, show the diff and what is left, and return the exit status."""
-    parser = argparse.ArgumentParser(prog="invoke fix", description="Mend what is certain.")
-    parser.add_argument("paths", nargs="*", help="only these files (default: all)")
-    parser.add_argument("--dry-run", action="store_true", help="show the diff and change nothing")
-    options = parser.parse_args(arguments)
-    only = {Path(path).resolve() for path in options.paths}
-    missing = sorted(path for path in only if not path.is_file())
-    if missing:
-        print(*(f"{path}: no such file" for path in missing), sep="\n", file=sys.stderr)
-        return 2
-    project = Project.here()
-    changes, left = plan(project, project.read(), only or None)
+def mend(project: Project, site: SiteSource, only: Collection[Path], dry_run: bool) -> tuple[str, list[Problem]]:
+    """Mend these files, print the diff, and return what was done in words, and the problems that are left.
+
+    With ``dry_run`` nothing is written. Raises NotApplied, with every file as it was, when one cannot be written.
+    """
+    changes, left = plan(project, site, only)
     print(diff(changes), end="")
-    try:
-        if not options.dry_run:
-            apply(project.root, changes)
-    except NotApplied as error:
-        print(error, file=sys.stderr)
-        return 1
-    if only:
-        left = [problem for problem in left if (project.root / problem.path).resolve() in only]
-    if left:
-        print(format_text(left))
-    count = f"{len(changes)} file{'' if len(changes) == 1 else 's'}"
-    print(f"{'Would mend' if options.dry_run else 'Mended'} {count}; {summary(left)} left")
-    return 1 if errors(left) else 0
-
-
-if __name__ == "__main__":
-    sys.exit(main())
+    if not dry_run:
+        apply(project.root, changes)
+    files = f"{len(changes)} file{'' if len(changes) == 1 else 's'}"
+    return f"{'Would mend' if dry_run else 'Mended'} {files}; ", left

@@ -89,6 +89,22 @@ def value(place: Place) -> Iterator[Edit]:
             yield Edit(match.start(), match.end(), right)
 
 
+@mend("key-order")
+def order(place: Place) -> Iterator[Edit]:
+    """All keys in the order of the definition, each with the lines that belong to it; not where a comment might be torn away."""
+    front, starts = place.document.front, _line_starts(place.text)
+    lines = [line for line, column in front.positions.values() if column == 1]
+    end = front.body_line - 2  # the closing ---
+    text = place.text[starts[1] : starts[end]]
+    if place.problem != next((one for one in front.problems if one.code == "key-order"), None):
+        return  # one mend orders them all
+    if len(lines) < len(front.positions) or min(lines) != 2 or re.search(r"^[ \t]*#", text, re.M):
+        return
+    ends = dict(zip(sorted(lines), [*sorted(lines)[1:], end + 1], strict=True))
+    parts = {name: place.text[starts[line - 1] : starts[ends[line] - 1]] for name, (line, _) in front.positions.items()}
+    yield Edit(starts[1], starts[end], "".join(parts[name] for name in BY_NAME if name in parts))
+
+
 @mend("unknown-related")
 def related(place: Place) -> Iterator[Edit]:
     """An entry that names an article in another way than by its path below articles/."""

@@ -10,6 +10,7 @@ import datetime
 import difflib
 import sys
 from collections.abc import Callable, Sequence
+from pathlib import Path
 
 from sitekit.editing.changes import Change, NotApplied, apply
 from sitekit.editing.project import Project
@@ -18,6 +19,7 @@ from sitekit.source import frontmatter
 from sitekit.source.documents import SLUG, Document, list_documents, read_document
 from sitekit.source.text import CONTROL
 from sitekit.source.topics import read_topics
+from sitekit.today import BadDay
 
 ATTEMPTS = 3
 """How often a question is asked before giving up."""
@@ -91,18 +93,28 @@ def main(arguments: Sequence[str] | None = None, ask: Callable[[str], str] = inp
         kind = options.type or _choose("Type", frontmatter.ARTICLE_TYPES, ask)
         topic = options.topic or _choose("Topic", tuple(topics), ask)
         title = options.title or ask("Title: ")
-        change = plan(project, kind, topic, title, options.slug, project.today)
+        slug = options.slug or slug_of(title)
+        if title.strip() and not slug and not options.title:
+            slug = ask("Name for the address (small letters, digits, hyphens): ").strip()
+        change = plan(project, kind, topic, title, slug, project.today)
         apply(project.root, [change])
     except Refused as refusal:
         print(refusal, file=sys.stderr)
         return refusal.status
+    except BadDay as error:
+        print(error, file=sys.stderr)
+        return 2
     except NotApplied as error:
         print(error, file=sys.stderr)
         return 1
     except (EOFError, KeyboardInterrupt):
         print("\nNothing was written. Give --type, --topic and --title to be asked nothing.", file=sys.stderr)
         return 2
-    print(f"Wrote {change.path}\nIt is a draft: write where it says TODO, then delete the line 'status: draft'.")
+    address = f"/drafts/{Path(change.path).stem}/"
+    print(
+        f"Wrote {change.path}\nIt is a draft, shown at {address} by python3 tasks.py serve. Write where it says TODO;"
+    )
+    print("then delete the line 'status: draft', or schedule it by a date of 'published' to come.")
     return 0
 
 

@@ -10,11 +10,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from types import ModuleType
-from zoneinfo import ZoneInfo
 
+from sitekit.cache import Cache
 from sitekit.editing.changes import Change
 from sitekit.problems import Problem
 from sitekit.site import SiteSource, macro_renderer, read_site
+from sitekit.today import build_day
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -45,13 +46,28 @@ class Project:
 
     @property
     def today(self) -> datetime.date:
-        """The day it is where the publication is."""
-        return datetime.datetime.now(ZoneInfo(self.settings.TIMEZONE)).date()
+        """The day it is where the publication is, or the one that the environment sets. Raises BadDay."""
+        return build_day(self.settings.TIMEZONE)
 
     def read(self, content: Path | None = None) -> SiteSource:
-        """All sources, read and checked; those of a copy when ``content`` names one."""
-        render = macro_renderer(ROOT / self.settings.THEME, self.settings.JINJA_ENVIRONMENT)
-        return read_site(content or self.content, self.label, self.settings.MARKDOWN, render)
+        """All sources, read and checked; those of a copy when ``content`` names one. Raises BadDay."""
+        settings, theme = self.settings, ROOT / self.settings.THEME
+        today = self.today
+        cache = Cache(Path(settings.CACHE_PATH) / "compiled.db")
+        try:
+            return read_site(
+                content or self.content,
+                self.label,
+                settings.MARKDOWN,
+                macro_renderer(theme, settings.JINJA_ENVIRONMENT, Path(settings.CACHE_PATH) / "templates"),
+                theme=theme,
+                plain=tuple(settings.PAGE_EXCEPTIONS),
+                editorial=settings.EDITORIAL_RULES,
+                cache=cache,
+                today=today,
+            )
+        finally:
+            cache.close()
 
     def rehearse(self, changes: Iterable[Change]) -> list[Problem]:
         """Every problem that the sources would have after ``changes``. Nothing of the project is touched."""

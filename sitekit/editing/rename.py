@@ -20,6 +20,7 @@ from sitekit.editing.relink import relink, relink_outside
 from sitekit.problems import errors, format_text
 from sitekit.source.documents import SLUG, Document
 from sitekit.source.text import MAX_BYTES
+from sitekit.today import BadDay
 
 
 class Refused(Exception):
@@ -40,7 +41,7 @@ def plan(project: Project, old: str, new: str) -> list[Change]:
     target = _target(document, new)
     _check(project, site.by_path, set(site.topics), document, target)
     changes = [*_content_changes(project, site.documents, document, target), *_outside(project, document, target)]
-    if not document.draft:  # a draft has had no address that anybody could know
+    if not document.hidden(project.today):  # what never came out has had no address that anybody could know
         changes += address_changes(project, address_of(document.relative), address_of(target), project.today)
     known = {(problem.code, problem.message.replace(document.relative, target)) for problem in site.problems}
     found = project.rehearse(changes)
@@ -173,6 +174,9 @@ def main(arguments: Sequence[str] | None = None, ask: Callable[[str], str] = inp
             print("Nothing was changed.", file=sys.stderr)
             return 1
         apply(project.root, changes)
+    except BadDay as error:
+        print(error, file=sys.stderr)
+        return 2
     except Refused as refusal:
         print(refusal, file=sys.stderr)
         return refusal.status

@@ -41,10 +41,10 @@ def _front_matter(kind: str, title: str, today: datetime.date) -> str:
         "title": title,
         "description": todo(f"what “{title}” tells"),
         "type": kind,
+        "status": "draft",
         "published": today.isoformat(),
         "modified": today.isoformat(),
         "next_review": _a_year_after(today).isoformat(),
-        "status": "draft",
         "helps": f"This page helps you {todo('what the reader can do after reading')}.",
         "main_message": f"{todo('the one sentence to remember')}.",
     }

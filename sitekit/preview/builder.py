@@ -7,6 +7,7 @@ one JSON request per line and answers with one JSON line; :class:`Builder` is th
 from __future__ import annotations
 
 import contextlib
+import datetime
 import json
 import logging
 import os
@@ -19,6 +20,8 @@ import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from types import ModuleType
+from typing import Any
 
 from sitekit.preview.faults import located
 
@@ -28,11 +31,15 @@ _MOST_OUTPUT = 1_000_000
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """How a task ended: its exit status (0 fine, 1 problems found), what it printed, and how long it took in seconds."""
+    """How a task ended: its exit status (0 fine, 1 problems found), what it printed, and how long it took in seconds.
+
+    ``today`` is the day that decided which pages wait for theirs; None when the task could not even begin.
+    """
 
     status: int
     text: str
     seconds: float
+    today: datetime.date | None = None
 
 
 class Builder:
@@ -93,7 +100,7 @@ class Builder:
                     process.stdin.write(json.dumps(request) + "\n")
                     process.stdin.flush()
                     if answer := process.stdout.readline():
-                        return Outcome(**json.loads(answer))
+                        return _outcome(json.loads(answer))
                 self._end()
         return Outcome(1, "The builder process ended unexpectedly.", 0.0)
 
@@ -126,6 +133,11 @@ class Builder:
             self._process = None
 
 
+def _outcome(answer: dict[str, Any]) -> Outcome:
+    day = answer.pop("today", "")
+    return Outcome(**answer, today=datetime.date.fromisoformat(day) if day else None)
+
+
 def main() -> None:
     """Answer requests until standard input ends."""
     answers = os.fdopen(os.dup(1), "w")
@@ -141,15 +153,28 @@ def _prepare() -> str:
     try:
         import pelican  # noqa: F401
 
-        import pelicanconf  # noqa: F401
+        import pelicanconf
         from sitekit import quick  # noqa: F401
         from sitekit.preview import panel  # noqa: F401
-        from sitekit.source.readability import syllables
-
-        syllables("ready")  # loads the dictionary
     except Exception as error:
         return located(error, Path.cwd())
+    with contextlib.suppress(Exception):  # whatever is wrong with the sources, the build says it better
+        _rehearse(pelicanconf)
     return ""
+
+
+def _rehearse(settings: ModuleType) -> None:
+    """Compile one text, so that dictionaries, patterns and extensions are ready in every fork."""
+    from sitekit.compiler import Compiler, read_data
+    from sitekit.site import macro_renderer
+    from sitekit.source.documents import list_documents
+
+    content = Path.cwd() / settings.PATH
+    render = macro_renderer(Path.cwd() / settings.THEME, settings.JINJA_ENVIRONMENT)
+    files, _ = list_documents(content, settings.PATH)
+    Compiler(read_data(content, settings.PATH), settings.MARKDOWN, render, editorial=settings.EDITORIAL_RULES).compile(
+        *files[0]
+    )
 
 
 def _answer(request: dict) -> dict[str, object]:
@@ -161,7 +186,17 @@ def _answer(request: dict) -> dict[str, object]:
         status = _wait(child)
         printed.seek(0)
         text = printed.read(_MOST_OUTPUT).decode("utf-8", "replace")
-    return {"status": status, "text": text, "seconds": time.perf_counter() - started}
+    return {"status": status, "text": text, "seconds": time.perf_counter() - started, "today": _today()}
+
+
+def _today() -> str:
+    import pelicanconf
+    from sitekit.today import BadDay, build_day
+
+    try:
+        return build_day(pelicanconf.TIMEZONE).isoformat()
+    except BadDay:  # the build has said so
+        return ""
 
 
 def _wait(child: int) -> int:

@@ -1,14 +1,15 @@
 """The web server of the preview: the site as readers get it, with what editors need added on the way out, never in a file.
 
 Added are one script, which builds the overlay and the panel, and a banner's words. Everything of the preview's own is below
-``/__preview/``. The headers are those of the published site, and the script keeps to them: no inline code, no markup from text.
+``/__preview/``. The headers are those of the published site, whose policy lets that one script in by a nonce, and the script keeps
+to the rest of it: no inline code, no markup from text.
 """
 
 from __future__ import annotations
 
-import datetime
 import json
 import re
+import secrets
 import sys
 import threading
 from dataclasses import dataclass, field
@@ -49,6 +50,7 @@ class Context:
     describer: Builder
     editor: str
     redirects: Redirects
+    nonce: str = field(default_factory=lambda: secrets.token_urlsafe(16))
     browsers: threading.Semaphore = field(default_factory=lambda: threading.Semaphore(_MOST_BROWSERS))
 
 
@@ -63,8 +65,8 @@ class PreviewHandler(SiteHandler):
         """Answer for the preview's own paths, redirects, and then for the site."""
         if path.startswith(OWN):
             self._respond_own(path.removeprefix(OWN), parse_qs(urlsplit(self.path).query))
-        elif redirect := self._context.redirects.get(unquote(path)):
-            self.redirect(redirect.target, HTTPStatus(redirect.status))
+        elif target := self._context.redirects.get(unquote(path)):
+            self.redirect(target, HTTPStatus.MOVED_PERMANENTLY)
         elif not (self.directory / "index.html").is_file():
             self._send_page(HTTPStatus.SERVICE_UNAVAILABLE, _WAITING, path)
         else:
@@ -81,7 +83,8 @@ class PreviewHandler(SiteHandler):
         """Add the headers readers get. What browsers may keep is said in a header they ignore: here, nothing is ever old."""
         path = self.url_path
         for name, value in published_headers(path).items():
-            self.send_header(name, value)
+            policy = name == "Content-Security-Policy"
+            self.send_header(name, with_own_script(value, self._context.nonce) if policy else value)
         kind = load_rules().classify((path + "index.html" if path.endswith("/") else path).lstrip("/"))
         fixed = kind.name == "asset" and not path.startswith(OWN)
         self.send_header("Cache-Control", kind.cache if fixed else "no-store")
@@ -89,9 +92,9 @@ class PreviewHandler(SiteHandler):
         super().end_headers()
 
     def _send_page(self, status: HTTPStatus, html: bytes, path: str) -> None:
-        banner = banner_for(self._context.project.content, unquote(path), datetime.date.today())
+        banner = banner_for(self._context.project.content, unquote(path), self._context.board.state.today)
         tag = (
-            f'<script type="module" src="{OWN}client.js" data-preview data-version="{version_of(html)}"'
+            f'<script type="module" nonce="{self._context.nonce}" src="{OWN}client.js" data-preview data-version="{version_of(html)}"'
             f' data-banner="{escape(banner)}"></script>'
         ).encode()
         end = _HEAD_END.search(html)
@@ -140,6 +143,15 @@ class PreviewHandler(SiteHandler):
     def _write(self, text: str) -> None:
         self.wfile.write(text.encode())
         self.wfile.flush()
+
+
+def with_own_script(policy: str, nonce: str) -> str:
+    """A Content-Security-Policy that lets the preview's script run, and what it imports, and no other that it did not allow.
+
+    So a script that readers' browsers would block is blocked here, too.
+    """
+    allowed, found = re.subn(r"script-src (?:'none')?", f"script-src 'nonce-{nonce}' ", policy, count=1)
+    return allowed if found else f"{policy}; script-src 'nonce-{nonce}'"
 
 
 class PreviewServer(ThreadingHTTPServer):

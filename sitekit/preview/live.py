@@ -134,7 +134,8 @@ class Preview:
         if self._stop.is_set():
             return
         mistakes = tuple(read_mistakes(outcome.text, self._links)) if outcome.status else ()
-        self.board.set(building=False, built=self.board.state.built + 1, mistakes=mistakes)
+        today = outcome.today or self.board.state.today
+        self.board.set(building=False, built=self.board.state.built + 1, mistakes=mistakes, today=today)
         text = outcome.text.strip()
         print(text if outcome.status else text.rpartition("\n")[2], flush=True)
 

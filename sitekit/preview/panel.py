@@ -8,11 +8,10 @@ from __future__ import annotations
 import datetime
 import posixpath
 import re
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
-
-import brotli
 
 from sitekit.compiler import Compiled, Compiler
 from sitekit.outputs import read_state, state_file
@@ -31,6 +30,9 @@ from sitekit.source.readability.meter import LONGEST_SENTENCE, MEAN_SENTENCE, PA
 from sitekit.source.rules.sections import REQUIRED, REQUIRED_BLOCKS
 from sitekit.source.text import read_text
 
+with suppress(ModuleNotFoundError):  # comes with what publishing needs; without it, everything but the weight is known
+    import brotli
+
 BUDGET = 14 * 1024
 """Bytes, after Brotli, of a page and its stylesheet: what fits into the first round trip of a new connection."""
 
@@ -48,7 +50,7 @@ def describe(root: Path, cache: Path, output: Path, page: str, editor: str) -> d
     if not isinstance(state, Memory):
         return found
     name = page.lstrip("/") + ("index.html" if page.endswith("/") else "")
-    found |= {"built": True, "weight": weight(output, page)}
+    found |= {"built": True, "weight": weight(output, page), "waiting": _waiting(state)}
     relative = next((path for path, file in state.names.items() if file == name), None)
     if relative is None or not (state.options.content / relative).is_file():
         return found
@@ -69,14 +71,17 @@ def describe(root: Path, cache: Path, output: Path, page: str, editor: str) -> d
             **_links_out(state, source, compiled, links),
             "in": _links_in(state, source, compiled.document, links),
         },
-        "dates": _dates(compiled.document),
+        "dates": _dates(compiled.document, state.options.today),
     }
 
 
 def weight(output: Path, page: str) -> dict[str, int] | None:
-    """Bytes of a page and of its stylesheets after Brotli at its best, as they are published; None when there is no page."""
+    """Bytes of a page and of its stylesheets after Brotli at its best, as they are published.
+
+    None when there is no page or no Brotli.
+    """
     file = find(output, page)
-    if file is None:
+    if file is None or "brotli" not in globals():
         return None
     html = file.read_bytes()
     sheets = (find(output, urlsplit(href).path) for href in _STYLESHEET.findall(html.decode("utf-8", "replace")))
@@ -87,7 +92,7 @@ def weight(output: Path, page: str) -> dict[str, int] | None:
 def _compile(state: Memory, relative: str) -> Compiled:
     """The source as it is on disk now, whether or not it could be published."""
     options = state.options
-    render = macro_renderer(options.theme, options.jinja)
+    render = macro_renderer(options.theme, options.jinja, options.cache / "templates")
     explain = "pages/glossary.md" in state.index
     compiler = Compiler(state.data, options.markdown, render, options.plain, explain, options.editorial)
     return compiler.compile(options.content / relative, f"{options.label}/{relative}", relative)
@@ -211,10 +216,25 @@ def _page(state: Memory, source: SiteSource, relative: str) -> dict[str, Any]:
     }
 
 
-def _dates(document: Document) -> dict[str, Any]:
+def _waiting(state: Memory) -> list[dict[str, Any]]:
+    """The pages that readers cannot have yet: drafts, then what has a date, first to come first. No list of the site names them."""
+    documents = [one.document for one in state.index.values() if one.document.hidden(state.options.today)]
+    documents.sort(key=lambda one: (not one.draft, one.values["published"], one.path))
+    identity = state.options.identity
+    return [
+        {
+            "title": one.values["title"],
+            "url": f"{identity.base}/{identity.address(one)}",
+            "published": "" if one.draft else one.values["published"].isoformat(),
+        }
+        for one in documents
+    ]
+
+
+def _dates(document: Document, today: datetime.date) -> dict[str, Any]:
     dates = {name: document.values.get(name) for name in ("published", "modified", "next_review")}
     review = dates["next_review"]
     return {
         **{name: date.isoformat() if date else "" for name, date in dates.items()},
-        "days_to_review": (review - datetime.date.today()).days if review else None,
+        "days_to_review": (review - today).days if review else None,
     }

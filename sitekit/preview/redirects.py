@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
+from urllib.parse import unquote
 
+from sitekit.links.ledger import read_redirects
+from sitekit.links.ledger.render import final_targets
 from sitekit.outputs import Stamp, stamp
-from sitekit.publish.rules import Redirect
-from sitekit.source.yamlfile import read_records
-
-_STATUSES = (301, 302, 307, 308)
+from sitekit.source.text import read_text
 
 
 class Redirects:
@@ -17,27 +17,24 @@ class Redirects:
     def __init__(self, file: Path) -> None:
         self._file = file
         self._stamp: Stamp | None = None
-        self._known: dict[str, Redirect] = {}
+        self._known: dict[str, str] = {}
 
-    def get(self, path: str) -> Redirect | None:
-        """The redirect from a root-relative path."""
+    def get(self, path: str) -> str:
+        """Where a root-relative path, percent-decoded, leads at last; empty when it is not redirected."""
         found = stamp(self._file)
         if found != self._stamp:
             self._known = self._read() if found else {}
             self._stamp = found
-        return self._known.get(path)
+        return self._known.get(path, "")
 
-    def _read(self) -> dict[str, Redirect]:
-        known = {}
-        for record in read_records(self._file, self._file.name)[0]:
-            source, target, status = record.get("from"), record.get("to"), record.get("status", 301)
-            if isinstance(source, str) and _is_target(target) and status in _STATUSES:
-                known[source] = Redirect(source, target, status)
-        return known
+    def _read(self) -> dict[str, str]:
+        text, _ = read_text(self._file, self._file.name)
+        moved = final_targets(read_redirects(text)[0])
+        return {unquote(source): target for source, target in moved.items() if _is_safe(target)}
 
 
-def _is_target(target: object) -> bool:
+def _is_safe(target: str) -> bool:
     """Only places that the publisher would accept: root-relative, or on another site over TLS."""
-    if not isinstance(target, str) or any(character in target for character in "\r\n \\"):
+    if any(character in target for character in "\r\n \\"):
         return False
     return target.startswith("https://") or (target.startswith("/") and not target.startswith("//"))

@@ -5,6 +5,7 @@ There are no queues: a browser that was slow or away asks for the state as it is
 
 from __future__ import annotations
 
+import datetime
 import hashlib
 import threading
 from collections.abc import Iterator
@@ -20,10 +21,11 @@ _HEARTBEAT_SECONDS = 15.0
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """``built`` counts the builds that have ended; ``mistakes`` is why the last one failed."""
+    """``built`` counts the builds that have ended; ``mistakes`` is why the last one failed, ``today`` the day it was for."""
 
     building: bool = False
     built: int = 0
+    today: datetime.date = datetime.date.max
     mistakes: tuple[Mistake, ...] = ()
     stopped: bool = False
 

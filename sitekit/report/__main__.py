@@ -18,9 +18,10 @@ from sitekit.report.facts import gather
 from sitekit.report.history import readability_history
 from sitekit.report.outside import read_health
 from sitekit.report.page import render
+from sitekit.today import BadDay
 
 PLACE = ".cache/report.html"
-HISTORY = ".cache/links/history.jsonl"
+HISTORY = ".cache/external-links.json"
 COMMITS, MOST_COMMITS = 20, 200
 
 
@@ -31,14 +32,20 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument(
         "--commits", type=int, default=COMMITS, help=f"how far back the trend goes (default: {COMMITS})"
     )
-    parser.add_argument("--history", default=HISTORY, help="the link checker's history of its visits")
+    parser.add_argument(
+        "--history", default=HISTORY, help=f"what the link checker knows of other sites (default: {HISTORY})"
+    )
     parser.add_argument("--today", type=datetime.date.fromisoformat, help="the day for which reviews are counted")
     options = parser.parse_args(arguments)
     if not 0 <= options.commits <= MOST_COMMITS:
         print(f"--commits must be between 0 and {MOST_COMMITS}.", file=sys.stderr)
         return 2
     project = Project.here()
-    facts = gather(project.read(), options.today or project.today)
+    try:
+        facts = gather(project.read(), options.today or project.today)
+    except BadDay as error:
+        print(error, file=sys.stderr)
+        return 2
     moments = readability_history(project.root, f"{project.label}/articles", options.commits) if options.commits else []
     html = render(facts, moments, read_health(project.root / options.history), project.settings.SITENAME)
     place = project.root / options.output

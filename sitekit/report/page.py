@@ -45,7 +45,7 @@ def render(facts: SiteFacts, history: Sequence[Moment], health: LinkHealth, name
         median_grade=_median([one.grade for one in live]),
         words=sum(one.words for one in live),
         shown=f"the first {MOST_BARS} of {len(articles):,} articles" if len(articles) > MOST_BARS else "",
-        plots=_plots(facts, history),
+        plots=_plots(facts, history, health),
         history=history,
         grade_class=_grade_class,
         sentence_class=lambda one: "over" if one.mean_sentence > MEAN_SENTENCE else "good",
@@ -55,7 +55,7 @@ def render(facts: SiteFacts, history: Sequence[Moment], health: LinkHealth, name
     )
 
 
-def _plots(facts: SiteFacts, history: Sequence[Moment]) -> dict[str, Markup]:
+def _plots(facts: SiteFacts, history: Sequence[Moment], health: LinkHealth) -> dict[str, Markup]:
     articles = facts.articles
     grades = [(one.title, one.grade, _grade_class(one)) for one in articles]
     words = [(one.title, one.words, "plain") for one in articles]
@@ -65,7 +65,12 @@ def _plots(facts: SiteFacts, history: Sequence[Moment]) -> dict[str, Markup]:
     if len(claims) > MOST_BARS:
         claims = sorted(claims, key=lambda row: -sum(row[1].values()))[:MOST_BARS]
     most_words = max([1, *(one.words for one in articles)])
+    kinds = {"fine": "good", "unknown": "plain", "broken": "bad"}
+    visits = [
+        ({"unknown": "cannot tell"}.get(name, name), number, kinds[name]) for name, number in health.counts.items()
+    ]
     return {
+        "health": plots.bars(visits, max([1, *health.counts.values()]), {}, "addresses", "Health of outside addresses"),
         "grades": plots.bars(_largest(grades), top, limits, "school grade", "Reading grade of each article"),
         "words": plots.bars(_largest(words), most_words * 1.05, {}, "words", "Words of each article"),
         "claims": plots.stacks(claims, LABELS, "Citations of each article by certainty"),

@@ -6,6 +6,7 @@ texts are taken as the editor wrote them, so that ``title: Pain: a guide`` and `
 
 from __future__ import annotations
 
+import bisect
 import datetime
 import difflib
 import json
@@ -108,20 +109,20 @@ FIELDS = (
     _text_field("title", 80, "The title: what the page is about, in words readers use.", required=True),
     _text_field("description", 160, "One or two sentences for search results and cards.", required=True),
     _choice_field("type", ARTICLE_TYPES, "Which kind of article; decides the sections.", required=True, kinds=_ARTICLE),
-    _date_field("published", "The day the page first went out.", required=True),
+    _choice_field("status", STATUSES, "draft keeps the page out of everything that is published."),
+    _date_field("published", "The day the page first goes out; a day to come keeps it in until then.", required=True),
     _date_field("modified", "The day its text last changed.", required=True),
     _date_field("next_review", "When the whole page is due to be read again.", required=True, kinds=_ARTICLE),
     _text_field(
         "clinical_review", 60, "The id of the reviewer in content/data/reviewers.yaml; leave out until one exists."
     ),
-    _choice_field("status", STATUSES, "draft keeps the page out of everything that is published."),
     _text_field(
         "helps", 240, "'This page helps you …': what the reader can do after reading.", kinds=("article", "page")
     ),
     _text_field("main_message", 240, "The one sentence to remember, in active voice."),
     _text_field("start", 60, "What a reader would say on the home page, in the first person.", kinds=_ARTICLE),
-    _list_field("tags", 8, "Subjects, for related pages.", kinds=_ARTICLE),
     _list_field("glossary_off", 20, "Terms of the glossary that stay plain words on this page."),
+    _list_field("tags", 8, "Subjects, for related pages.", kinds=_ARTICLE),
     _list_field("related", 4, "Paths of related articles below content/articles/.", kinds=_ARTICLE),
 )
 BY_NAME = {known.name: known for known in FIELDS}
@@ -191,7 +192,7 @@ def parse(path: str, text: str, kind: str) -> FrontMatter:
         if known.required and kind in known.kinds and known.name not in positions:
             hint = f"Add a line '{known.name}: …'. {known.help}"
             problems.append(Problem(path, 1, 1, "missing-key", f"The front matter has no {known.name}.", hint))
-    problems += _date_order(path, values, positions)
+    problems += _date_order(path, values, positions) + _key_order(path, positions)
     return FrontMatter(values, positions, "\n".join(lines[end + 1 :]), end + 2, problems)
 
 
@@ -236,6 +237,28 @@ def _date_order(path: str, values: dict[str, Any], positions: dict[str, tuple[in
             problems.append(
                 Problem(path, *positions[later], f"bad-{later.replace('_', '-')}", message, "Correct one of the two.")
             )
+    return problems
+
+
+def _key_order(path: str, positions: dict[str, tuple[int, int]]) -> list[Problem]:
+    """Advice for each key that must move for the keys to stand in the order of the definition; the fewest that will do."""
+    rank = {known.name: number for number, known in enumerate(FIELDS)}
+    tails: list[str] = []  # the last key of the best run of each length, and for each key the one before it in its run
+    before: dict[str, str] = {}
+    for name in positions:
+        place = bisect.bisect(tails, rank[name], key=rank.__getitem__)
+        before[name] = tails[place - 1] if place else ""
+        tails[place : place + 1] = [name]
+    right, name = set(), tails[-1] if tails else ""
+    while name:
+        right.add(name)
+        name = before[name]
+    problems = []
+    for name in (one for one in positions if one not in right):
+        after = [one for one in positions if rank[one] < rank[name]]
+        hint = f"Put it below {max(after, key=rank.__getitem__)}." if after else "Put it first."
+        message = f"{name} does not stand where it stands on other pages."
+        problems.append(Problem(path, *positions[name], "key-order", message, hint, "warning"))
     return problems
 
 

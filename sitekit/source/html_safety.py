@@ -114,6 +114,10 @@ def check(path: str, masked: str, first_line: int = 1) -> list[Problem]:
         closing, tag, attributes, end = match.groups()
         if not closing and _AUTOLINK.match((tag + attributes).strip()):
             continue
+        # Markdown may not take what is around it for a tag, but then takes what is in it for one.
+        if (hidden := attributes.find("<")) >= 0:
+            hint = "Close the quotation mark before it, or write &lt; for a plain <."
+            wrong(match.start(3) + hidden, "unsafe-html", f"A < stands inside the tag <{closing}{tag}.", hint)
         if tag.lower() not in ALLOWED_TAGS:
             hint = "Write it in Markdown; scripts, embeds, forms and styles are never part of an article."
             wrong(match.start(), "unsafe-html", f"<{tag.lower()}> is not allowed in content.", hint)

@@ -7,8 +7,9 @@ reader can judge it, and a heading that is renamed or a block that goes makes th
 from __future__ import annotations
 
 import datetime
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -103,11 +104,18 @@ def read_scores(
         problems += page_problems
         if found:
             scores[slug] = found
-    for slug, document in articles.items():
-        if slug not in scores and not document.draft and not (folder / f"{slug}.yaml").exists():
-            hint = f"Score it item by item in {label}/{slug}.yaml."
+    return instruments, scores, problems + check_scored(folder, label, documents)
+
+
+def check_scored(folder: Path, label: str, documents: Iterable[Document]) -> list[Problem]:
+    """Advice for each article that nobody has scored. Where there is no folder, nobody scores."""
+    problems = []
+    for document in documents if folder.is_dir() else ():
+        file = folder / f"{document.slug}.yaml"
+        if document.kind == "article" and not document.draft and not file.exists():
+            hint = f"Score it item by item in {label}/{file.name}."
             problems.append(Problem(document.path, 1, 1, "not-scored", "Nobody has scored this page.", hint, "warning"))
-    return instruments, scores, problems
+    return problems
 
 
 def _wrong(path: str, line: int, message: str, hint: str) -> Problem:
@@ -194,9 +202,7 @@ def _read_items(
 
 def _check_place(path: str, line: int, item: str, where: str, document: Document) -> list[Problem]:
     """``where`` names places on the page, with semicolons: a ## heading, a block, a key of the front matter, or a part of FRAME."""
-    masked = document.masked
-    headings = {text.rstrip(" #") for text in masked.split("\n") if text.startswith("##")}
-    names = {block.name for block in blocks.scan(masked)[0]}
+    headings, names = _places(document.masked)
     problems = []
     for place in (part.strip() for part in where.split(";")):
         if not place:
@@ -213,6 +219,13 @@ def _check_place(path: str, line: int, item: str, where: str, document: Document
             hint = f"Write a heading with its ##, the name of a block, or one of: {known}."
             problems.append(_wrong(path, line, f"Item {item}: {place} is not a place on a page.", hint))
     return problems
+
+
+@lru_cache(maxsize=4)  # one page has some sixty items
+def _places(masked: str) -> tuple[frozenset[str], frozenset[str]]:
+    """The ## headings and the names of the blocks of a page."""
+    headings = frozenset(text.rstrip(" #") for text in masked.split("\n") if text.startswith("##"))
+    return headings, frozenset(block.name for block in blocks.scan(masked)[0])
 
 
 def _gone(path: str, line: int, item: str, place: str, document: Document) -> Problem:

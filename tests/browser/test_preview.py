@@ -242,7 +242,9 @@ def test_a_draft_carries_a_banner_that_goes_when_it_is_published(browser: Browse
     try:
         with Events(running, "/drafts/a-draft/", "never seen") as events:
             events.until_ready()
-            draft.write_text(source.replace("\n---\n", "\nstatus: draft\n---\n", 1), encoding="utf-8")
+            head = source.replace("\ntype:", "\nstatus: draft\ntype:", 1).partition("\n---\n")[0]
+            keys = [line for line in head.split("\n") if not line.startswith(("helps:", "main_message:", "start:"))]
+            draft.write_text("\n".join([*keys, "---", "", "## Later", "", "Not yet."]), encoding="utf-8")
             while not (running.folder / ".cache/preview/site/drafts/a-draft/index.html").is_file():
                 events.until_ready()
         page.goto(f"{running.address}/drafts/a-draft/")

@@ -15,6 +15,7 @@ from tests.conftest import ROOT, snapshot
 
 ARTICLES = 8
 STEPS = 4
+DAYS = ("2026-12-24", "2026-12-25")
 
 
 class Project:
@@ -23,7 +24,7 @@ class Project:
     def __init__(self, folder: Path, draw: random.Random) -> None:
         self.folder, self.draw = folder, draw
         self.content = folder / "content"
-        self.environment: dict[str, str] = {}
+        self.environment = {"SITE_TODAY": DAYS[0]}
         self.count = ARTICLES
         self.undo: Callable[[], object] | None = None
         corpus.write_ours(self.content, ARTICLES)
@@ -126,7 +127,30 @@ class Project:
         self.edit(self.content / "data" / "glossary.csv", "A ", "One ")
 
     def do_setting(self) -> None:
-        self.environment = {"SITE_URL": f"https://{self.draw.choice(['a', 'b'])}.example"}
+        self.environment |= {"SITE_URL": f"https://{self.draw.choice(['a', 'b'])}.example"}
+
+    def do_day(self) -> None:
+        self.environment |= {"SITE_TODAY": self.draw.choice(DAYS)}
+
+    def do_schedule(self) -> None:
+        self.do_new()
+        path = max((self.content / "articles").rglob(f"new-{self.count}.md"))
+        lines = path.read_text(encoding="utf-8").split("\n")
+        dated = ("published", "modified")
+        lines = [f"{one.split(':')[0]}: {DAYS[1]}" if one.startswith(dated) else one for one in lines]
+        path.write_text("\n".join(lines), encoding="utf-8")
+
+    def do_picture(self) -> None:
+        name = self.draw.choice(["one", "two"])
+        svg = f'<svg xmlns="http://www.w3.org/2000/svg"><!-- {self.draw.randrange(1000)} --></svg>'
+        (self.content / "images" / f"{name}.svg").write_text(svg, encoding="utf-8")
+        with self.article().open("a", encoding="utf-8") as file:
+            file.write(f"\n![A picture]({{static}}/images/{name}.svg)\n")
+
+    def do_no_pictures(self) -> None:
+        for path in sorted((self.content / "articles").rglob("*.md")):
+            lines = path.read_text(encoding="utf-8").split("\n")
+            path.write_text("\n".join(line for line in lines if not line.startswith("![A picture]")), encoding="utf-8")
 
     def do_broken_link(self) -> None:
         path = self.article()
@@ -174,7 +198,7 @@ def check_sequence(seed: int, folder: Path, builder: Builder) -> None:
     # With a search index every change of a text is a change of the index, so the quick way is for previews without one.
     search = "on" if seed % 4 == 0 else "off"
     cache = {"SITE_CACHE": str(folder / ".cache"), "SITE_SEARCH": search}
-    assert builder.build("pelicanconf.py", output, environment=cache).status == 0
+    assert builder.build("pelicanconf.py", output, environment={**project.environment, **cache}).status == 0
     done: list[str] = []
     for number in range(STEPS + 1):
         before = snapshot(output)
@@ -209,7 +233,7 @@ def test_many_random_sequences_of_edits(seed: int, tmp_path: Path, builder: Buil
 
 def test_a_change_of_text_alone_takes_the_quick_way(tmp_path: Path, builder: Builder) -> None:
     project = Project(tmp_path, random.Random(1))
-    environment = {"SITE_CACHE": str(tmp_path / ".cache"), "SITE_SEARCH": "off"}
+    environment = {**project.environment, "SITE_CACHE": str(tmp_path / ".cache"), "SITE_SEARCH": "off"}
     output = tmp_path / "output"
     assert "Rendered" in builder.build("pelicanconf.py", output, environment=environment).text
     assert "Nothing has changed" in builder.build("pelicanconf.py", output, environment=environment).text

@@ -56,12 +56,12 @@ def test_a_second_build_touches_no_file(content: Path, tmp_path: Path) -> None:
 
 def test_one_edit_changes_only_what_shows_it_and_a_deleted_page_goes(content: Path, tmp_path: Path) -> None:
     output = tmp_path / "output"
-    assert run_pelican(content, output).returncode == 0
+    assert run_pelican(content, output, SITE_SEARCH="off").returncode == 0
     before = snapshot(output)
     page = content / "pages" / "privacy.md"
     page.write_text(page.read_text(encoding="utf-8") + "\nOne more thing.\n", encoding="utf-8")
     (output / "left-over.html").write_text("old")
-    assert run_pelican(content, output).returncode == 0
+    assert run_pelican(content, output, SITE_SEARCH="off").returncode == 0
     after = snapshot(output)
     assert {name for name in before if before[name] != after[name]} == {"privacy/index.html"}
     assert "left-over.html" not in after

@@ -49,7 +49,7 @@ export class Panel {
   render(page) {
     if (page.failed) this.say(page.failed);
     else if (!page.built) this.say('The site has not been built yet.');
-    else this.replace(page.source ? whole(page) : [heading(page), ...weight(page), make('p', { className: 'soft' }, 'This page has no source of its own.')]);
+    else this.replace(page.source ? whole(page) : [heading(page), ...weight(page), make('p', { className: 'soft' }, 'This page has no source of its own.'), waiting(page)]);
   }
 
   /** New content with the groups open that were open before, at the same place. */
@@ -67,7 +67,7 @@ export class Panel {
 
 function whole(page) {
   return [heading(page), figures(page), ...weight(page), dates(page), problems(page), sections(page), citations(page),
-    ...links(page), hardest(page)];
+    ...links(page), hardest(page), waiting(page)];
 }
 
 function heading(page) {
@@ -94,7 +94,7 @@ function rate(value, goal, limit = goal) {
 }
 
 function weight({ weight: found }) {
-  if (!found) return [];
+  if (!found) return [make('p', { className: 'soft' }, 'The weight is not known: there is no such page, or no Brotli to measure with.')];
   const kb = (bytes) => (bytes / 1024).toFixed(1);
   return [make('div', { className: 'weight' },
     make('p', {}, make('strong', {}, `${kb(found.total)} KB`), ` of ${kb(found.budget)} KB`,
@@ -141,6 +141,12 @@ function links({ links: found }) {
     group('out', `Links to ${count(found.out.length, 'page')}`, '', found.out.map(page)),
     group('outside', `Links to ${count(found.outside.length, 'place')} outside`, '', found.outside.map((link) => make('li', {}, link.url, ' ', editorLink(link, `Line ${link.line}`)))),
   ];
+}
+
+function waiting({ waiting: found }) {
+  if (!found.length) return null;
+  return group('waiting', `${count(found.length, 'page')} not public yet`, '', found.map((page) => make('li', {},
+    make('a', { href: page.url }, page.title), page.published ? ` (from ${page.published})` : ' (draft)')));
 }
 
 function hardest({ readability }) {

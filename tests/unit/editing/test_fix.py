@@ -85,6 +85,9 @@ def test_a_body_is_mended_where_it_is_certain(wrong: str, right: str, project: P
 )
 def test_front_matter_is_mended_where_it_is_certain(wrong: str, right: str, project: Project) -> None:
     file = write_article(project, PAGE, "Worry", "Words.", f"{wrong}\n")
+    if right.startswith("status"):  # in its place from the start: the order of keys is mended, too
+        text = file.read_text(encoding="utf-8").replace(f"{wrong}\n", "")
+        file.write_text(text.replace("published:", f"{wrong}\npublished:", 1), encoding="utf-8")
     before = file.read_text(encoding="utf-8")
     assert fix(project) == before.replace(wrong, right)
 

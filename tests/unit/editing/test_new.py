@@ -123,6 +123,17 @@ def test_the_command_asks_for_what_is_missing_and_never_overwrites(
     assert "content/articles/sleep/going-to-bed.md" in capsys.readouterr().err
 
 
+def test_a_title_without_latin_letters_asks_for_an_address(
+    project: Project, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(Project, "here", classmethod(lambda cls: project))
+    answers = iter(["疼痛: “？”", "pain-and-mind"])
+    assert main(["--type", "guide", "--topic", "mind"], ask=lambda _: next(answers)) == 0
+    text = (project.content / "articles/mind/pain-and-mind.md").read_text(encoding="utf-8")
+    assert parse("x.md", text, "article").values["title"] == "疼痛: “？”"
+    assert "/drafts/pain-and-mind/" in capsys.readouterr().out
+
+
 def test_the_command_without_a_terminal_writes_nothing(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(Project, "here", classmethod(lambda cls: project))
 

@@ -87,6 +87,15 @@ def test_the_scores_of_an_article_take_its_new_name(project: Project) -> None:
     }
 
 
+def test_a_page_that_has_not_come_out_moves_without_a_redirect(
+    project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SITE_TODAY", "2026-11-21")
+    assert not any("redirects" in change.path for change in plan(project, "sleep/dreams", "sleep/visions"))
+    monkeypatch.setenv("SITE_TODAY", "2026-11-22")
+    assert any("redirects" in change.path for change in plan(project, "sleep/dreams", "sleep/visions"))
+
+
 def test_a_draft_moves_without_a_redirect(project: Project) -> None:
     file = project.content / "articles/sleep/dreams.md"
     file.write_text(file.read_text().replace("type: reference", "type: reference\nstatus: draft"))

@@ -9,11 +9,14 @@ import signal
 import socket
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
 
 from benchmarks.preview.running import ROOT, Events, Running, make_project
+from sitekit.preview.handler import with_own_script
+from sitekit.preview.server import published_headers
 
 pytestmark = pytest.mark.slow  # builds the site again and again
 
@@ -111,15 +114,35 @@ def test_pages_come_with_published_headers_and_the_script_that_is_in_no_file(run
     assert "require-trusted-types-for 'script'" in headers["Content-Security-Policy"]
     assert headers["Cache-Control"] == "no-store"
     assert headers["X-Published-Cache-Control"].startswith("public, max-age=300")
-    assert b'<script type="module" src="/__preview/client.js" data-preview' in body
+    policy = headers["Content-Security-Policy"]
+    nonce = re.search(r"'nonce-([\w-]{20,})' ", policy)
+    assert policy.replace(nonce[0], "") == published_headers(PAGE)["Content-Security-Policy"]
+    assert f'<script type="module" nonce="{nonce[1]}" src="/__preview/client.js" data-preview'.encode() in body
     assert b"__preview" not in (running.folder / f".cache/preview/site{PAGE}index.html").read_bytes()
     assert not (running.folder / "output").exists()
+
+
+@pytest.mark.parametrize(
+    ("policy", "expected"),
+    [
+        (
+            "default-src 'none'; script-src 'self'; img-src x",
+            "default-src 'none'; script-src 'nonce-n' 'self'; img-src x",
+        ),
+        ("script-src 'none'; img-src x", "script-src 'nonce-n' ; img-src x"),
+        ("default-src 'none'", "default-src 'none'; script-src 'nonce-n'"),
+    ],
+)
+def test_the_policy_lets_in_the_previews_script_alone(policy: str, expected: str) -> None:
+    assert with_own_script(policy, "n") == expected
 
 
 def test_the_preview_has_the_404_page_redirects_and_no_other_host(running: Running) -> None:
     status, _, body = running.get("/nowhere/")
     assert (status, b"data-preview" in body) == (404, True)
-    (running.folder / "content/data/redirects.yaml").write_text("- from: /old/\n  to: /mind/\n")
+    (running.folder / "content/data/redirects.yaml").write_text(
+        "redirects:\n  - from: /old/\n    to: /mind/\n    since: 2026-11-22\n"
+    )
     assert running.get("/old/")[0] == 301
     assert running.get("/old/")[1]["Location"] == "/mind/"
     (running.folder / "content/data/redirects.yaml").unlink()
@@ -148,6 +171,27 @@ def test_a_draft_is_shown_with_its_banner(running: Running) -> None:
         draft.unlink()
         events.wait("changed")
     assert b'data-banner="Draft. Readers cannot see this page."' in body
+
+
+def test_a_page_whose_day_has_not_come_is_shown_at_its_address_with_its_banner(running: Running) -> None:
+    file = running.folder / "content/articles/mind/for-later.md"
+    source = (running.folder / "content/articles/mind/article-000001.md").read_text()
+    for key in ("title", "description"):
+        source = source.replace(f"\n{key}: ", f"\n{key}: Later ", 1)
+    source = re.sub(r"(published|modified): \S+", r"\1: 2029-12-31", source)
+    with Events(running, "/mind/for-later/", version(running, "/nowhere/")) as events:
+        events.until_ready()
+        file.write_text(source)
+        events.wait("changed")
+        body = running.get("/mind/for-later/")[2]
+        topic = running.get("/mind/")[2]
+        panel = json.loads(running.get("/__preview/panel?page=/mind/")[2])
+        file.unlink()
+        events.wait("changed")
+    assert b'data-banner="Scheduled. The date of this page, December 31, 2029, has not come yet."' in body
+    assert b"/mind/for-later/" not in topic
+    assert [page["url"] for page in panel["waiting"]] == ["/mind/for-later/"]
+    assert panel["waiting"][0]["published"] == "2029-12-31"
 
 
 def test_the_panel_knows_the_page(running: Running) -> None:
@@ -183,7 +227,9 @@ def test_it_ends_at_a_signal_in_the_middle_of_a_build_and_leaves_no_process(
     with Running(tmp_path) as running:
         with Events(running, "/") as events:
             events.wait("status")
-        started = running.children()
+        deadline = time.monotonic() + 10
+        while not (started := running.children()) and time.monotonic() < deadline:
+            time.sleep(0.01)
         running.process.send_signal(sign)
         assert running.process.wait(20) == 0
     assert started

@@ -12,6 +12,7 @@ import pytest
 from selectolax.lexbor import LexborHTMLParser
 
 from sitekit.editing.project import Project
+from sitekit.links.external.history import Memory, Streak, write_history
 from sitekit.report import plots
 from sitekit.report.__main__ import main
 from sitekit.report.facts import ArticleFacts, SiteFacts, gather
@@ -98,16 +99,14 @@ def test_the_page_is_whole_and_loads_nothing(project: Project) -> None:
     write_article(project, "sleep/dreams.md", "<b>Dreams</b> & “more”", "Words.")
     facts, _ = facts_of(project, datetime.date(2028, 1, 1))
     moment = Moment("abc", datetime.datetime(2026, 11, 22, tzinfo=datetime.UTC), 4, 5.1, 7.9)
-    health = LinkHealth(
-        "history.jsonl", {"https://doi.org/x": Visit("https://doi.org/x", "2026-11-22", False, "404 Not Found")}
-    )
+    health = LinkHealth({"https://doi.org/x": Visit("https://doi.org/x", "2026-11-22", "broken", "404 Not Found", 3)})
     html = render(facts, [moment, moment], health, "Untangled")
     tree = LexborHTMLParser(html)
     assert "<b>Dreams</b>" not in html
     assert len(tree.css("#reviews tbody tr")) == 4
     assert "overdue" in tree.css_first("#reviews .pill").text()
     assert "404 Not Found" in tree.css_first("#links table").text()
-    assert len(tree.css("svg")) == 4
+    assert len(tree.css("svg")) == 5
     assert not tree.css("script, link, img, iframe, object, embed, [src], [style], form")
     assert [a.attributes["href"] for a in tree.css("a") if not a.attributes["href"].startswith("#")] == []
     ids = {node.attributes["id"] for node in tree.css("[id]")}
@@ -176,21 +175,44 @@ def test_the_trend_is_empty_without_git_and_ends_when_its_time_is_up(
     assert readability_history(repository, "content/articles", 5, clock=lambda: next(ticks)) == []
 
 
-def test_a_history_of_visits_is_read_line_by_line(tmp_path: Path) -> None:
-    file = tmp_path / "history.jsonl"
-    good = {"url": "https://a.example/", "checked": "2026-11-20T10:00:00Z", "well": False, "result": "timeout"}
-    lines = [
-        json.dumps(good),
-        "not json",
-        '{"url": 1}',
-        "[]",
-        json.dumps({**good, "checked": "2026-11-21", "well": True, "result": "200"}),
-    ]
-    file.write_text("\n".join(lines))
+def test_what_the_link_checker_keeps_is_read(tmp_path: Path) -> None:
+    file, now = tmp_path / "external-links.json", datetime.datetime(2026, 11, 21, 10, tzinfo=datetime.UTC)
+    failing = Streak(now - datetime.timedelta(days=3), 4)
+    known = {
+        "https://a.example/": Memory("fine", now),
+        "https://b.example/x#part": Memory("broken", now, message="The server answers 404.", broken=failing),
+        "https://c.example/": Memory("unknown", now - datetime.timedelta(days=1), message="A wall."),
+    }
+    write_history(file, known, now)
     health = read_health(file)
-    assert health.visits == {"https://a.example/": Visit("https://a.example/", "2026-11-21", True, "200")}
-    assert health.ill == []
-    assert read_health(tmp_path / "nothing").visits == {}
+    assert health.counts == {"fine": 1, "unknown": 1, "broken": 1}
+    assert [visit.url for visit in health.ill] == ["https://b.example/x#part", "https://c.example/"]
+    assert health.ill[0] == Visit("https://b.example/x#part", "2026-11-21", "broken", "The server answers 404.", 4)
+    assert (health.last, health.damage) == ("2026-11-21", "")
+
+
+@pytest.mark.parametrize(
+    "text", ["", "[]", "{}", '{"version": 2, "addresses": {}}', '{"version": 1, "addresses": 3}', "\xff"]
+)
+def test_what_cannot_be_read_of_the_visits_is_said(text: str, tmp_path: Path, project: Project) -> None:
+    file = tmp_path / "external-links.json"
+    file.write_bytes(text.encode("latin-1"))
+    health = read_health(file)
+    assert (health.visits, bool(health.damage)) == ({}, True)
+    assert "could not be read" in render(gather(project.read(), DAY), [], health, "Site")
+    assert read_health(tmp_path / "nothing") == LinkHealth()
+
+
+def test_damaged_entries_cost_only_themselves(tmp_path: Path) -> None:
+    file = tmp_path / "external-links.json"
+    entries = {
+        "a": {"outcome": "fine", "checked": "2026-11-20T00:00:00Z"},
+        "b": 1,
+        "c": {"outcome": "x", "checked": ""},
+        "d": {},
+    }
+    file.write_text(json.dumps({"version": 1, "addresses": entries}))
+    assert list(read_health(file).visits) == ["a"]
 
 
 def test_the_command_writes_one_file(
