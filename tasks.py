@@ -12,6 +12,7 @@ import shlex
 import shutil
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent
@@ -134,16 +135,21 @@ else:
     @task(help={"publish": "Build what goes out: without drafts.", "output": "The folder to build into."})
     def build(context: Context, publish: bool = False, output: str = "output") -> None:
         """Build the site into output/, with every source and every link checked."""
-        from sitekit.quick import build_quickly
+        from sitekit.stamps import is_unchanged
 
         os.chdir(ROOT)
         settings = "publishconf.py" if publish else "pelicanconf.py"
         cache = Path(os.environ.get("SITE_CACHE") or ROOT / ".cache")
-        status = build_quickly(ROOT, settings, Path(output).resolve(), cache)
-        if status is None:
-            _pelican(["-q", "-s", settings, "-o", output])
-        elif status:
-            raise Exit(code=status)
+        if is_unchanged(ROOT, settings, Path(output), cache, time.time_ns()):
+            print(f"Nothing has changed: {os.path.relpath(output)}{os.sep} is up to date.")
+        else:
+            from sitekit.quick import build_quickly
+
+            status = build_quickly(ROOT, settings, Path(output).resolve(), cache)
+            if status is None:
+                _pelican(["-q", "-s", settings, "-o", output])
+            elif status:
+                raise Exit(code=status)
         print(f"\nOpen it:   python3 tasks.py serve\nFiles:     {os.path.relpath(output)}{os.sep}index.html")
 
     _PATH = "Only this file or folder; may be given again."

@@ -11,12 +11,13 @@ from collections.abc import Collection, Iterator
 from pathlib import Path
 
 from sitekit.compiler import Compiler
-from sitekit.outputs import read_state, state_file
+from sitekit.outputs import read_state
 from sitekit.problems import Problem
-from sitekit.quick import MOST_PAGES, Memory, input_stamps
+from sitekit.quick import MOST_PAGES, Memory
 from sitekit.site import SiteSource, check_across, check_unique, link_targets, macro_renderer
 from sitekit.source.links import check_links
 from sitekit.source.scores import check_scored
+from sitekit.stamps import input_stamps, state_file
 from sitekit.today import build_day
 
 OUTPUTS = ("output", ".cache/preview/site")
@@ -33,7 +34,7 @@ def glance(root: Path, cache: Path, files: Collection[Path]) -> tuple[list[Probl
         wanted = {path for file in files if (path := _relative(file, content.resolve())) in state.index}
         if len(wanted) < len(files) or len(files) > MOST_PAGES:
             return None
-        inputs = input_stamps(root, state.options, time.time_ns())
+        inputs = input_stamps(root, state.options.content, state.options.theme, time.time_ns())
         changed = [Path(name) for name, found in inputs.items() if found is None or found != state.inputs.get(name)]
         texts = {path for file in changed if (path := _relative(file, content)) in state.index}
         if inputs.keys() == state.inputs.keys() and len(texts) == len(changed) <= MOST_PAGES:

@@ -18,9 +18,10 @@ from sitekit.editing.addresses import LEDGER, REDIRECTS
 from sitekit.links.files import write_atomic
 from sitekit.links.ledger import Ledger, Redirects, published, read_redirects
 from sitekit.links.ledger.render import final_targets
-from sitekit.outputs import read_state, state_file
+from sitekit.outputs import read_state
 from sitekit.problems import Problem
-from sitekit.quick import Memory, input_stamps, output_stamps
+from sitekit.quick import Memory
+from sitekit.stamps import input_stamps, output_stamps, state_file
 
 SETTINGS = "publishconf.py"
 #: The files of a handover, as the publisher's options name them.
@@ -38,11 +39,11 @@ def build_problems(root: Path, output: Path, cache: Path) -> list[Problem]:
     state = read_state(state_file(cache, output))
     if not isinstance(state, Memory):
         return [Problem(output.name, 0, 0, "not-built", "no finished build left this folder", _BUILD)]
-    if state.settings != SETTINGS:
-        message = f"was built with {state.settings}, for writing: drafts are in it"
+    if state.circumstances.settings != SETTINGS:
+        message = f"was built with {state.circumstances.settings}, for writing: drafts are in it"
         return [Problem(output.name, 0, 0, "built-for-writing", message, _BUILD)]
     problems = []
-    inputs = input_stamps(root, state.options, time.time_ns())
+    inputs = input_stamps(root, state.options.content, state.options.theme, time.time_ns())
     changed = [
         os.path.relpath(name, root)
         for name in sorted(inputs.keys() | state.inputs.keys())
@@ -61,6 +62,11 @@ def build_problems(root: Path, output: Path, cache: Path) -> list[Problem]:
         problems += [Problem(Path(name).as_posix(), 0, 0, code, message, _BUILD) for name in names[:_SHOWN]]
         if len(names) > _SHOWN:
             problems.append(Problem(output.name, 0, 0, code, f"{len(names)} files in all", _BUILD))
+    if not state.circumstances.hold(SETTINGS, output):
+        message = (
+            f"was built for {state.circumstances.today}, or with another address: what is out may be otherwise now"
+        )
+        problems.append(Problem(output.name, 0, 0, "built-otherwise", message, _BUILD))
     url = state.options.identity.url
     if urlsplit(url).netloc.endswith(".example"):  # RFC 2606: nobody can own it
         message = f"was built for {url}: canonical links, feeds and the sitemap name that address"

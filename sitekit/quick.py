@@ -21,21 +21,16 @@ from typing import Any
 
 from sitekit.cache import Cache, digest, pack
 from sitekit.compiler import Compiled, Compiler, SiteData, compile_files, environment_key
-from sitekit.outputs import Stamp, Written, read_state, stamp, state_file, write_state
+from sitekit.outputs import Written, read_state, write_state
 from sitekit.pages import Identity, PageBuilder
 from sitekit.problems import Problem, errors, format_text, summary
 from sitekit.render import Renderer
 from sitekit.site import SiteSource, check_across, link_targets, macro_renderer, static_files
 from sitekit.source.links import check_links
-from sitekit.today import BadDay, build_day
+from sitekit.stamps import Circumstances, Stamp, input_stamps, keep_stamps, output_stamps, stamp, state_file
 
 MOST_PAGES = 20
 """With more pages changed than this, a full build is as fast."""
-
-_RACY_NANOSECONDS = 50_000_000
-"""A file changed this shortly before it was looked at may change again without a new time stamp."""
-
-_ENVIRONMENT = ("SITE_URL", "CONTACT_EMAIL", "SITE_SEARCH")
 
 
 @dataclass(frozen=True)
@@ -62,8 +57,7 @@ class Options:
 class Memory:
     """What a full build leaves for the next one. ``index`` holds every document without its text, ``files`` what it shows."""
 
-    settings: str
-    environment: tuple[str, ...]
+    circumstances: Circumstances
     inputs: dict[str, Stamp | None]
     outputs: dict[str, Stamp]
     options: Options
@@ -72,33 +66,6 @@ class Memory:
     files: dict[str, frozenset[str]]
     pages: dict[str, Written]
     names: dict[str, str]
-
-
-def input_stamps(root: Path, options: Options, now: int) -> dict[str, Stamp | None]:
-    """The stamp of every file that a build may read; None for one that changed so lately that its stamp proves nothing."""
-    stamps: dict[str, Stamp | None] = {}
-    for top in (root / "pelicanconf.py", root / "publishconf.py", root / "sitekit", options.content, options.theme):
-        for path in _walk(top):
-            found = stamp(path)
-            stamps[path] = None if found is None or now - found[0] < _RACY_NANOSECONDS else found
-    return stamps
-
-
-def _walk(top: Path) -> list[str]:
-    """The names of all files below ``top``: plain text, because making a path of each takes longer than looking at it."""
-    if top.is_file():
-        return [str(top)]
-    found = []
-    for folder, folders, files in os.walk(top, followlinks=True):
-        folders[:] = [name for name in folders if name != "__pycache__" and not name.startswith(".")]
-        found += [os.path.join(folder, name) for name in files if not name.startswith(".")]
-    return found
-
-
-def output_stamps(output: Path) -> dict[str, Stamp]:
-    """The stamp of every file below ``output``, by its name there."""
-    start = len(str(output)) + 1
-    return {path[start:]: found for path in _walk(output) if (found := stamp(path))}
 
 
 def without_text(compiled: Compiled) -> Compiled:
@@ -132,9 +99,9 @@ def _face(compiled: Compiled) -> Compiled:
 
 def remember(root: Path, settings: str, options: Options, source: SiteSource, memory: dict[str, Any]) -> None:
     """Keep what :func:`build_quickly` needs. ``memory`` holds the inputs, page fingerprints and names of the full build."""
+    circumstances = Circumstances.now(settings, options.content, options.theme, options.output, options.timezone)
     state = Memory(
-        settings=settings,
-        environment=tuple(os.environ.get(name, "") for name in _ENVIRONMENT),
+        circumstances=circumstances,
         outputs=output_stamps(options.output),
         options=options,
         data=source.data,
@@ -142,7 +109,12 @@ def remember(root: Path, settings: str, options: Options, source: SiteSource, me
         files={path: files for path, one in source.compiled.items() if (files := static_files(one))},
         **memory,
     )
-    write_state(state_file(options.cache, options.output), state)
+    _keep(state_file(options.cache, options.output), state)
+
+
+def _keep(file: Path, state: Memory) -> None:
+    write_state(file, state)
+    keep_stamps(state.options.cache, state.circumstances, state.inputs, state.outputs)
 
 
 @contextlib.contextmanager
@@ -164,16 +136,10 @@ def build_quickly(root: Path, settings: str, output: Path, cache: Path) -> int |
     started = time.perf_counter()
     file = state_file(cache, output)
     state = read_state(file)
-    if not isinstance(state, Memory) or state.settings != settings:
+    if not isinstance(state, Memory) or not state.circumstances.hold(settings, output):
         return None
     options = state.options
-    if (
-        state.environment != tuple(os.environ.get(name, "") for name in _ENVIRONMENT)
-        or options.output != output.resolve()
-        or not _same_day(options)
-    ):
-        return None
-    inputs = input_stamps(root, options, time.time_ns())
+    inputs = input_stamps(root, options.content, options.theme, time.time_ns())
     if inputs.keys() != state.inputs.keys() or output_stamps(options.output) != state.outputs:
         return None
     changed = [path for path, found in inputs.items() if found is None or found != state.inputs[path]]
@@ -184,13 +150,6 @@ def build_quickly(root: Path, settings: str, output: Path, cache: Path) -> int |
     if options.search or len(changed) > MOST_PAGES or not all(path in inside for path in changed):
         return None
     return _rebuild(file, state, inputs, [inside[path] for path in changed], started)
-
-
-def _same_day(options: Options) -> bool:
-    try:
-        return build_day(options.timezone) == options.today
-    except BadDay:  # the full build says so
-        return False
 
 
 def _rebuild(
@@ -230,7 +189,7 @@ def _rebuild(
         found = stamp(target)
         pages[name], outputs[name] = Written(digest(key, pack(view)), *found), found
     index = {**state.index, **{path: without_text(one) for path, one in compiled.items()}}
-    write_state(file, replace(state, inputs=inputs, outputs=outputs, pages=pages, index=index))
+    _keep(file, replace(state, inputs=inputs, outputs=outputs, pages=pages, index=index))
     _say(f"Wrote     {options.output.name}/: {written} changed ({time.perf_counter() - started:.2f} s)")
     return 0
 

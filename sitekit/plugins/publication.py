@@ -25,7 +25,7 @@ from pelican import Pelican
 from sitekit import quick
 from sitekit.cache import Cache
 from sitekit.links.files import write_atomic
-from sitekit.outputs import Written, read_state, state_file
+from sitekit.outputs import Written, read_state
 from sitekit.plugins.proof import prove, read_addresses, write_fallbacks
 from sitekit.plugins.staging import Staging
 from sitekit.plugins.views import identity_of
@@ -33,6 +33,7 @@ from sitekit.problems import Problem, ProblemsFound, errors, format_text, summar
 from sitekit.record import build_record
 from sitekit.search.index import FOLDER, build_index
 from sitekit.site import SiteSource, macro_renderer, read_site
+from sitekit.stamps import input_stamps, state_file
 from sitekit.today import BadDay, build_day
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -87,7 +88,7 @@ class Publication(Pelican):
         started = time.perf_counter()
         try:
             options = self._options()
-            inputs = quick.input_stamps(ROOT, options, time.time_ns())
+            inputs = input_stamps(ROOT, options.content, options.theme, time.time_ns())
             source = self._read(options)
             ledger, redirects, problems = read_addresses(options.content, options.label)
             self._stop_on(self._unregistered() + source.problems + problems)

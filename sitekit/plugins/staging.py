@@ -12,7 +12,7 @@ from pathlib import Path
 from types import TracebackType
 
 from sitekit import interrupts
-from sitekit.outputs import Stamp, stamp
+from sitekit.stamps import Stamp, stamp
 
 PREFIX = ".untangled-stage-"
 _FILE_MODE, _FOLDER_MODE = 0o644, 0o755

@@ -17,12 +17,12 @@ from pathlib import Path
 
 from watchfiles import watch
 
-from sitekit.outputs import stamp
 from sitekit.preview.builder import Builder
 from sitekit.preview.handler import Context, PreviewHandler, PreviewServer
 from sitekit.preview.mistakes import EditorLinks, read_mistakes
 from sitekit.preview.redirects import Redirects
 from sitekit.preview.state import Board
+from sitekit.stamps import stamp
 
 _STEP_MILLISECONDS = 12
 """A burst of events has ended when this long nothing more was heard."""

@@ -14,7 +14,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from sitekit.compiler import Compiled, Compiler
-from sitekit.outputs import read_state, state_file
+from sitekit.outputs import read_state
 from sitekit.preview.mistakes import EditorLinks
 from sitekit.preview.server import find
 from sitekit.problems import Problem
@@ -29,6 +29,7 @@ from sitekit.source.plaintext import read as read_plaintext
 from sitekit.source.readability.meter import LONGEST_SENTENCE, MEAN_SENTENCE, PAGE_GRADE, PAGE_GRADE_LIMIT
 from sitekit.source.rules.sections import REQUIRED, REQUIRED_BLOCKS
 from sitekit.source.text import read_text
+from sitekit.stamps import state_file
 
 with suppress(ModuleNotFoundError):  # comes with what publishing needs; without it, everything but the weight is known
     import brotli

@@ -7,8 +7,8 @@ from urllib.parse import unquote
 
 from sitekit.links.ledger import read_redirects
 from sitekit.links.ledger.render import final_targets
-from sitekit.outputs import Stamp, stamp
 from sitekit.source.text import read_text
+from sitekit.stamps import Stamp, stamp
 
 
 class Redirects:

@@ -1,5 +1,6 @@
-// Brings the page in the browser to the state of a newly built one, touching only what differs, so that the reading
-// position, the focus and opened details stay as they are.
+// Brings the page in the browser to the state of a newly built one. Stylesheets are exchanged without a moment in which the page
+// has none; the rest is left to morph.js.
+import { copyAttribute, morph } from './morph.js';
 
 /** The document at an address, parsed by the browser without Trusted Types being asked: nothing in it runs. */
 export function loadDocument(url) {
@@ -19,10 +20,17 @@ export function loadDocument(url) {
 /** Show `page` in place of what is shown. Resolves to false when only a reload can do that: scripts or metadata differ. */
 export async function show(page) {
   if (fixedPart(document) !== fixedPart(page)) return false;
-  await swapStylesheets(page);
+  if (!(await swapHeadSheets(page))) return false;
+  const covers = await coverBodySheets(page);
+  if (!covers) return false;
+  const before = new Map(sheets(document.body).map((link) => [link, address(link)]));
   document.title = page.title;
   for (const name of ['lang', 'dir', 'class']) copyAttribute(document.documentElement, page.documentElement, name);
   morph(document.body, page.body);
+  if (covers.length) {
+    await Promise.all(sheets(document.body).filter((link) => before.get(link) !== address(link)).map(loaded));
+    covers.forEach((link) => link.remove());
+  }
   return true;
 }
 
@@ -34,58 +42,39 @@ function fixedPart(page) {
   return [...head, ...page.body.querySelectorAll('script')].map((element) => element.outerHTML).join('\n');
 }
 
-/** Put new stylesheets where the old ones stand. An old one goes when the new one is there, so the page is never bare. */
-function swapStylesheets(page) {
-  const sheets = (where) => [...where.head.querySelectorAll('link[rel="stylesheet"]')];
-  const [old, next] = [sheets(document), sheets(page)];
-  const address = (link) => link.getAttribute('href');
-  if (old.map(address).join(' ') === next.map(address).join(' ')) return null;
-  let place = old.at(-1) ?? document.head.lastElementChild;
-  const loaded = next.map((link) => new Promise((resolve) => {
-    const made = document.importNode(link);
-    made.onload = made.onerror = resolve;
-    place.after(made);
-    place = made; // the first sheet sets the order of the layers
-  }));
-  return Promise.all(loaded).then(() => old.forEach((link) => link.remove()));
-}
+const sheets = (where) => [...where.querySelectorAll('link[rel="stylesheet"]')];
+const address = (link) => link.getAttribute('href');
+const same = (old, next) => old.map(address).join(' ') === next.map(address).join(' ');
 
-function morph(from, to) {
-  if (from.isEqualNode(to)) return;
-  if (from.nodeType !== Node.ELEMENT_NODE) {
-    from.nodeValue = to.nodeValue;
-    return;
-  }
-  for (const name of new Set([...from.getAttributeNames(), ...to.getAttributeNames()])) copyAttribute(from, to, name);
-  morphChildren(from, to);
-}
-
-function copyAttribute(from, to, name) {
-  if (from.localName === 'details' && name === 'open') return; // the reader's own doing
-  if (!to.hasAttribute(name)) from.removeAttribute(name);
-  else if (from.getAttribute(name) !== to.getAttribute(name)) from.setAttribute(name, to.getAttribute(name));
-}
-
-/** Keep what is equal at both ends; between them, change node by node what is of one kind and replace the rest. */
-function morphChildren(from, to) {
-  let old = [...from.childNodes];
-  let next = [...to.childNodes];
-  let start = 0;
-  while (start < Math.min(old.length, next.length) && old[start].isEqualNode(next[start])) start += 1;
-  let end = 0;
-  while (end < Math.min(old.length, next.length) - start && old.at(-1 - end).isEqualNode(next.at(-1 - end))) end += 1;
-  old = old.slice(start, old.length - end);
-  next = next.slice(start, next.length - end);
-  const after = old.length ? old.at(-1).nextSibling : (from.childNodes[start] ?? null);
-  next.forEach((node, place) => {
-    const there = old[place];
-    if (there && alike(there, node)) morph(there, node);
-    else if (there) there.replaceWith(document.importNode(node, true));
-    else from.insertBefore(document.importNode(node, true), after);
+/** Resolves to whether a stylesheet that is on its way has come. */
+function loaded(link) {
+  return new Promise((resolve) => {
+    link.addEventListener('load', () => resolve(true), { once: true });
+    link.addEventListener('error', () => resolve(false), { once: true });
   });
-  old.slice(next.length).forEach((node) => node.remove());
 }
 
-function alike(one, other) {
-  return one.nodeName === other.nodeName && (one.id ?? '') === (other.id ?? '');
+/** Put copies of `links` behind one another after `place`. Resolves to them when all have come, to null when one cannot. */
+async function add(links, place) {
+  const made = links.map((link) => document.importNode(link));
+  const ends = made.map(loaded);
+  place.after(...made);
+  if ((await Promise.all(ends)).every(Boolean)) return made;
+  made.forEach((link) => link.remove()); // a newer build has taken it away
+  return null;
+}
+
+/** New stylesheets stand where the old ones stood, since the first sets the order of the layers; the old go when the new are there. */
+async function swapHeadSheets(page) {
+  const [old, next] = [sheets(document.head), sheets(page.head)];
+  if (same(old, next)) return true;
+  const made = await add(next, old.at(-1) ?? document.head.lastElementChild);
+  if (made) old.forEach((link) => link.remove());
+  return Boolean(made);
+}
+
+/** The links in the body change with the text around them, and then load anew. Until they have, copies in the head stand in for them. */
+async function coverBodySheets(page) {
+  const next = sheets(page.body);
+  return same(sheets(document.body), next) ? [] : add(next, document.head.lastElementChild);
 }
