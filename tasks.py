@@ -189,10 +189,16 @@ else:
 
     @task
     def ledger(context: Context) -> None:
-        """Add the addresses of output/ to the ledger of all that was ever published; done when publishing."""
+        """Add the addresses of output/, built with --publish, to the ledger of all that was ever published."""
+        from sitekit.handover import build_problems
         from sitekit.links.files import write_atomic
         from sitekit.links.ledger import Ledger, published
+        from sitekit.problems import errors, format_text
 
+        cache = Path(os.environ.get("SITE_CACHE") or ROOT / ".cache")
+        if wrong := errors(build_problems(ROOT, ROOT / "output", cache)):
+            print(format_text(wrong), file=sys.stderr)
+            raise Exit(code=1)
         file = ROOT / "content" / "data" / "urls.txt"
         former, _ = Ledger.parse(file.read_text(encoding="utf-8") if file.exists() else "")
         addresses = published(ROOT / "output")

@@ -12,7 +12,7 @@ import os
 import platform
 from collections.abc import Callable, Collection, Iterable, Mapping
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -26,6 +26,7 @@ from sitekit.source import rules
 from sitekit.source.charts import Chart, read_charts
 from sitekit.source.checks import check_body
 from sitekit.source.documents import Document, read_document
+from sitekit.source.due import Check
 from sitekit.source.figures import check_figures
 from sitekit.source.glossary import Term, check_opt_outs, read_glossary
 from sitekit.source.markdown_links import MarkdownLink, scan
@@ -55,6 +56,7 @@ class SiteData:
     references: dict[str, Source]
     resources: dict[str, Resource]
     unverified: set[str]
+    checks: list[Check]
     glossary: dict[str, Term]
     charts: dict[str, Chart]
     problems: list[Problem]
@@ -81,12 +83,12 @@ def read_data(content: Path, label: str) -> SiteData:
     topics, problems = read_topics(data / "topics.yaml", f"{label}/data/topics.yaml")
     references, found = read_references(data / "references.bib", f"{label}/data/references.bib")
     problems += found
-    resources, unverified, found = read_resources(data / "resources.yaml", f"{label}/data/resources.yaml")
+    resources, unverified, checks, found = read_resources(data / "resources.yaml", f"{label}/data/resources.yaml")
     problems += found
     glossary, found = read_glossary(data / "glossary.csv", f"{label}/data/glossary.csv")
     problems += found
     charts, found = read_charts(data / "charts", f"{label}/data/charts", references)
-    return SiteData(topics, references, resources, unverified, glossary, charts, problems + found)
+    return SiteData(topics, references, resources, unverified, checks, glossary, charts, problems + found)
 
 
 class Compiler:
@@ -125,8 +127,9 @@ class Compiler:
         parts = (converted.key_points, converted.body, converted.short)
         explained = self._explain and document.slug not in self._plain
         return Compiled(
-            document=document,
-            converted=converted,
+            # The body stands in the document's text, and its HTML in "marked": kept twice, they would double what is stored.
+            document=replace(document, front=replace(document.front, body="")),
+            converted=replace(converted, body="", key_points="", short=""),
             marked=self._marker.mark(parts, GLOSSARY, off) if explained else parts,
             links=tuple(scan(document.text)),
             readability=readability,
@@ -169,7 +172,10 @@ def compile_files(
     missing = [entry for entry in files if keys[entry[2]] not in found]
     made = dict(zip((entry[2] for entry in missing), _compile(compiler, missing), strict=True))
     cache.put({keys[relative]: data for relative, data in made.items()}, used=found)
-    return {relative: unpack(made[relative]) if relative in made else found[keys[relative]] for _, _, relative in files}
+    # Taken out one by one: packed and unpacked together, ten thousand pages would fill half a gigabyte.
+    return {
+        relative: unpack(made.pop(relative)) if relative in made else found[keys[relative]] for _, _, relative in files
+    }
 
 
 _compiler: Compiler | None = None

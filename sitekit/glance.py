@@ -10,11 +10,13 @@ import time
 from collections.abc import Collection, Iterator
 from pathlib import Path
 
+from sitekit.cache import Cache
 from sitekit.compiler import Compiler
 from sitekit.outputs import read_state
 from sitekit.problems import Problem
 from sitekit.quick import MOST_PAGES, Memory
-from sitekit.site import SiteSource, check_across, check_unique, link_targets, macro_renderer
+from sitekit.site import SiteSource, check_across, check_pictures, check_unique, link_targets, macro_renderer
+from sitekit.source.due import check_reviews
 from sitekit.source.links import check_links
 from sitekit.source.scores import check_scored
 from sitekit.stamps import input_stamps, state_file
@@ -74,5 +76,9 @@ def _problems(state: Memory, wanted: set[str], read: set[str]) -> list[Problem]:
     for path in wanted:
         found += compiled[path].problems
         found += check_links(compiled[path].document, compiled[path].links, targets)
+    found += check_reviews((compiled[path].document for path in wanted), site.today, publishing=False)
+    # The pictures of the last build were sound, and have not changed since.
+    unknown = set(targets.files) - state.pictures.keys()
+    found += check_pictures(options.content, (compiled[path] for path in wanted), unknown, Cache(None))
     paths = {compiled[path].document.path for path in wanted}
     return [problem for problem in found if problem.path in paths]

@@ -17,8 +17,10 @@ from itertools import islice
 from typing import Any
 
 from sitekit.compiler import Compiled
+from sitekit.images import html as picture_html
+from sitekit.images.model import Picture
 from sitekit.reference_pages import cited_sources, glossary_letters, resource_kinds
-from sitekit.site import SiteSource, static_files
+from sitekit.site import SiteSource
 from sitekit.source.destinations import content_path
 from sitekit.source.documents import Document
 from sitekit.source.readability import Readability
@@ -39,6 +41,7 @@ _FOOTER = (
 )
 _CRISIS = ("911", "988", "oc-links")
 _RELATED = 3
+_STATIC = re.compile(r'\{(?:static|attach)\}([^"#?]*)')
 _PLACEHOLDER = re.compile(r'\b(href|src)="\{(filename|static|attach|category|index)\}([^"#?]*)')
 
 
@@ -192,7 +195,8 @@ class PageBuilder:
     def with_body(self, view: Page, compiled: Compiled, address_of: Mapping[str, str]) -> Page:
         """``view`` with everything that follows from the text of its source. ``address_of`` gives the addresses of documents."""
         key_points, body, short = (
-            resolve_links(part, compiled.document.relative, self.base, address_of) for part in compiled.marked
+            resolve_links(part, compiled.document.relative, self.base, address_of, self.source.pictures)
+            for part in compiled.marked
         )
         measured = compiled.readability if compiled.document.kind == "article" else None
         view = dataclasses.replace(
@@ -219,11 +223,6 @@ class PageBuilder:
         )
         scored = date_in_words(given.scored) if given else ""
         return Scores(figures.grade_adjusted, figures.grade, figures.mean_sentence, scored, results)
-
-    @cached_property
-    def files(self) -> frozenset[str]:
-        """The paths below content/ of all files that a page of this site shows or links to."""
-        return frozenset(path for one in self.compiled.values() for path in static_files(one))
 
     def topic(self, topic: Topic) -> Page:
         """The view of a topic's own page."""
@@ -312,12 +311,20 @@ class PageBuilder:
         return list(islice(ranked, _RELATED + 1))
 
 
-def resolve_links(html: str, relative: str, base: str, address_of: Mapping[str, str]) -> str:
-    """``html`` with its ``{filename}`` and other placeholders turned into root-relative URLs.
+def resolve_links(
+    html: str, relative: str, base: str, address_of: Mapping[str, str], pictures: Mapping[str, Picture]
+) -> str:
+    """``html`` with its ``{filename}`` and other placeholders turned into root-relative URLs, and pictures in all their sizes.
 
     ``relative`` is where the source lies below content/. What leads nowhere stays as it is, for the link checker to find.
     """
     folder = relative.rpartition("/")[0]
+
+    def shown(match: re.Match[str]) -> str:
+        attributes = picture_html.read_attributes(match[1])
+        source = _STATIC.match(attributes.get("src", ""))
+        picture = source and pictures.get(content_path(source[1], folder))
+        return picture_html.render(attributes, picture, base) if picture else match[0]
 
     def resolved(match: re.Match[str]) -> str:
         attribute, kind, path = match.groups()
@@ -327,14 +334,18 @@ def resolve_links(html: str, relative: str, base: str, address_of: Mapping[str, 
             address = f"{path.strip('/')}/"
         else:
             address = "" if kind == "index" else content_path(path, folder)
+            if (picture := pictures.get(address)) and picture.variants:
+                address = picture.of(picture.fallback)[-1].path  # never the source, which may tell where it was taken
         return match[0] if address is None else f'{attribute}="{base}/{address}'
 
+    if pictures and "<img" in html:
+        html = picture_html.IMAGE.sub(shown, html)
     return _PLACEHOLDER.sub(resolved, html)
 
 
 def _dates(document: Document) -> Dates:
     words = []
-    for name in ("published", "modified", "next_review"):
+    for name in ("published", "modified", "evidence_searched", "next_review"):
         date = document.values.get(name)
         words += [date.isoformat(), date_in_words(date)] if date else ["", ""]
     return Dates(*words)

@@ -21,6 +21,7 @@ from typing import Any
 
 from sitekit.cache import Cache, digest, pack
 from sitekit.compiler import Compiled, Compiler, SiteData, compile_files, environment_key
+from sitekit.images.model import Picture
 from sitekit.outputs import Written, read_state, write_state
 from sitekit.pages import Identity, PageBuilder
 from sitekit.problems import Problem, errors, format_text, summary
@@ -64,6 +65,7 @@ class Memory:
     data: SiteData
     index: dict[str, Compiled]
     files: dict[str, frozenset[str]]
+    pictures: dict[str, Picture]
     pages: dict[str, Written]
     names: dict[str, str]
 
@@ -107,6 +109,7 @@ def remember(root: Path, settings: str, options: Options, source: SiteSource, me
         data=source.data,
         index={path: without_text(one) for path, one in source.compiled.items()},
         files={path: files for path, one in source.compiled.items() if (files := static_files(one))},
+        pictures=source.pictures,
         **memory,
     )
     _keep(state_file(options.cache, options.output), state)
@@ -168,7 +171,7 @@ def _rebuild(
     for path, one in compiled.items():
         if _face(one) != _face(state.index[path]) or static_files(one) != state.files.get(path, frozenset()):
             return None
-    source = SiteSource(state.data, {**state.index, **compiled}, options.today)
+    source = SiteSource(state.data, {**state.index, **compiled}, options.today, pictures=state.pictures)
     problems = _problems(options, source, compiled)
     if errors(problems):
         wrong = errors(problems)

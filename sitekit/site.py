@@ -5,9 +5,10 @@ from __future__ import annotations
 import datetime
 import functools
 import os
+import posixpath
 import re
-from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -16,11 +17,15 @@ from jinja2 import Environment, FileSystemBytecodeCache, FileSystemLoader
 
 from sitekit.cache import Cache
 from sitekit.compiler import Compiled, Compiler, SiteData, compile_files, environment_key, read_data
+from sitekit.images.faults import find_faults
+from sitekit.images.kinds import IMAGES
+from sitekit.images.model import Picture
 from sitekit.markup.converter import Converted
 from sitekit.problems import Problem
 from sitekit.source import rules
-from sitekit.source.destinations import content_path
+from sitekit.source.destinations import content_path, read_destination
 from sitekit.source.documents import Document, list_documents
+from sitekit.source.due import check_resources, check_reviews
 from sitekit.source.glossary import Term
 from sitekit.source.links import Targets, check_links
 from sitekit.source.references import Source
@@ -29,13 +34,15 @@ from sitekit.source.topics import TopicData
 from sitekit.views import Resource
 
 _FILE = re.compile(r'\b(?:href|src)="\{(?:static|attach)\}([^"#?]*)')
+_PICTURE = re.compile(rf"\.(?:{'|'.join(suffix[1:] for suffix in sorted(IMAGES))})(?:[?#]|\Z)", re.I)
 
 
 @dataclass
 class SiteSource:
     """Everything below content/. ``compiled`` holds each document by its path below content/.
 
-    ``today`` is the day that decides which pages wait; on the last of all days, none does.
+    ``today`` is the day that decides which pages wait; on the last of all days, none does. ``pictures`` are those that pages
+    show, by their path below content/, once a build has made them.
     """
 
     data: SiteData
@@ -44,6 +51,12 @@ class SiteSource:
     problems: list[Problem] = field(default_factory=list)
     instruments: dict[str, Instrument] = field(default_factory=dict)
     scores: dict[str, PageScores] = field(default_factory=dict)
+    pictures: dict[str, Picture] = field(default_factory=dict)
+
+    def forget_texts(self) -> None:
+        """Let go of what editors wrote, once all checks are done: on a large site it is a good part of what a build holds."""
+        for path, one in self.compiled.items():
+            self.compiled[path] = replace(one, document=replace(one.document, text=""))
 
     @property
     def documents(self) -> list[Document]:
@@ -114,12 +127,14 @@ def read_site(
     editorial: bool = True,
     cache: Cache | None = None,
     today: datetime.date = datetime.date.max,
+    publishing: bool = False,
 ) -> SiteSource:
     """Read, convert and check everything below ``content``.
 
     ``label`` is how problems name that folder, ``markdown`` the settings of Python-Markdown and ``render`` calls a macro of
     the theme. ``plain`` are slugs of pages on which terms are not explained; ``editorial`` switches the language rules;
-    ``cache`` holds what earlier runs compiled with the macros of ``theme``; ``today`` decides which pages wait for their day.
+    ``cache`` holds what earlier runs compiled with the macros of ``theme``; ``today`` decides which pages wait for their day
+    and, unless it is the last of all days, what is overdue; with ``publishing``, that may be an error.
     Nothing is raised for bad content: every problem is in the result.
     """
     data = read_data(content, label)
@@ -136,6 +151,7 @@ def read_site(
     for one in site.compiled.values():
         site.problems += one.problems
         site.problems += check_links(one.document, one.links, targets)
+    site.problems += check_pictures(content, site.compiled.values(), targets.files, cache)
     if editorial:
         site.problems += check_across(site)
         site.instruments, site.scores, found = read_scores(
@@ -144,6 +160,9 @@ def read_site(
         site.problems += found
         site.problems += _check_unused(site, f"{label}/data/references.bib")
         site.problems += _check_unused_files(site, targets.files, label)
+    if today < datetime.date.max:
+        site.problems += check_resources(f"{label}/data/resources.yaml", data.checks, today, publishing)
+        site.problems += check_reviews(site.documents, today, publishing)
     site.problems += check_unique(site.documents) + _check_order(site, f"{label}/data/topics.yaml")
     return site
 
@@ -152,6 +171,29 @@ def static_files(compiled: Compiled) -> frozenset[str]:
     """The paths below content/ of the files that a document shows or links to, whether or not they exist."""
     folder = compiled.document.relative.rpartition("/")[0]
     return frozenset(content_path(path, folder) for part in compiled.marked for path in _FILE.findall(part))
+
+
+def shown_files(site: SiteSource, drafts: bool) -> frozenset[str]:
+    """The paths below content/ of all files that pages show or link to; ``drafts`` says whether what is hidden has pages."""
+    shown = (one for one in site.compiled.values() if drafts or not one.document.hidden(site.today))
+    return frozenset(path for one in shown for path in static_files(one))
+
+
+def check_pictures(content: Path, compiled: Iterable[Compiled], files: Collection[str], cache: Cache) -> list[Problem]:
+    """A problem wherever a document shows, or links to, a picture that exists among ``files`` and cannot be published."""
+    uses: dict[str, list[tuple[str, int, int]]] = {}
+    for one in compiled if files else ():
+        for link in one.links:
+            if not _PICTURE.search(link.destination):
+                continue
+            target = read_destination(link.destination)
+            if target.kind in ("static", "attach"):
+                path = content_path(target.path, posixpath.dirname(one.document.relative))
+                uses.setdefault(path, []).append((one.document.path, link.line, link.column))
+    faults = find_faults(content, uses.keys() & set(files), cache)
+    return [
+        Problem(*place, fault.code, fault.message, fault.hint) for path, fault in faults.items() for place in uses[path]
+    ]
 
 
 def link_targets(content: Path, site: SiteSource) -> Targets:

@@ -146,6 +146,8 @@ class Dates:
     published_words: str
     modified: str
     modified_words: str
+    evidence_searched: str
+    evidence_searched_words: str
     next_review: str
     next_review_words: str
 

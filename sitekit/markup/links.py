@@ -1,7 +1,8 @@
 """Markdown extension: links and images as editors write them, made ready for Pelican and for readers.
 
 ``resource:id`` becomes the number from the data file, a plain ``other.md`` or ``picture.svg`` becomes Pelican's
-``{filename}`` or ``{static}``, and a link that leaves the site tells nobody where the reader came from.
+``{filename}`` or ``{static}``, and a link that leaves the site tells nobody where the reader came from. Images below the first
+heading load when they are about to be seen; one above it is among the first things seen.
 """
 
 from __future__ import annotations
@@ -15,10 +16,13 @@ from markdown.treeprocessors import Treeprocessor
 from sitekit.markup.context import context_of
 from sitekit.source.destinations import pelican_destination, resource_href
 
+_HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
+
 
 class _Links(Treeprocessor):
     def run(self, root: Element) -> None:
         resources = context_of(self.md).resources
+        heading_seen = False
         for element in root.iter():
             if element.tag == "a" and element.get("href"):
                 href = element.get("href", "")
@@ -29,7 +33,11 @@ class _Links(Treeprocessor):
                     element.set("rel", "noreferrer")
             elif element.tag == "img":
                 element.set("src", pelican_destination(element.get("src", "")))
-                element.set("loading", "lazy")
+                element.set("decoding", "async")
+                if heading_seen:
+                    element.set("loading", "lazy")
+            elif element.tag in _HEADINGS:
+                heading_seen = True
 
 
 class LinksExtension(Extension):

@@ -24,6 +24,7 @@ from pelican import Pelican
 
 from sitekit import quick
 from sitekit.cache import Cache
+from sitekit.images.store import PictureStore
 from sitekit.links.files import write_atomic
 from sitekit.outputs import Written, read_state
 from sitekit.plugins.proof import prove, read_addresses, write_fallbacks
@@ -32,7 +33,7 @@ from sitekit.plugins.views import identity_of
 from sitekit.problems import Problem, ProblemsFound, errors, format_text, summary
 from sitekit.record import build_record
 from sitekit.search.index import FOLDER, build_index
-from sitekit.site import SiteSource, macro_renderer, read_site
+from sitekit.site import SiteSource, macro_renderer, read_site, shown_files
 from sitekit.stamps import input_stamps, state_file
 from sitekit.today import BadDay, build_day
 
@@ -92,14 +93,22 @@ class Publication(Pelican):
             source = self._read(options)
             ledger, redirects, problems = read_addresses(options.content, options.label)
             self._stop_on(self._unregistered() + source.problems + problems)
+            source.forget_texts()
             self.settings["SITE_SOURCE"], self.settings["SITE_IDENTITY"] = source, options.identity
-            with Staging(Path(self.output_path)) as staging:
+            shown = self.settings["SITE_FILES"] = shown_files(source, options.drafts)
+            store = PictureStore(options.content, options.cache / "images.db")
+            with Staging(Path(self.output_path)) as staging, store:
                 self._say("Read", f"{len(source.documents)} sources{_waiting(source)}", started)
                 self.output_path = self.settings["OUTPUT_PATH"] = str(staging.folder)
+                read = time.perf_counter()
+                source.pictures = store.pictures(shown)
+                if store.encoded:
+                    self._say("Encoded", f"{store.encoded} pictures", read)
                 self._generate()
                 former = read_state(state_file(options.cache, staging.target))
                 pages, stamps = (former.pages, former.outputs) if isinstance(former, quick.Memory) else ({}, {})
                 fingerprints = self.settings["SITE_WRITER"].write_pages(staging.target, pages)
+                store.write(staging.folder, staging.target, stamps)
                 self._stop_on(self._logged())
                 write_fallbacks(staging.folder, redirects, options.identity.url)
                 self._say("Rendered", f"{staging.count('*.html')} pages", started)
@@ -125,6 +134,7 @@ class Publication(Pelican):
                 self._say("Wrote", f"{target.name}/: {changed} changed, {kept} unchanged, {removed} removed", started)
         finally:
             for name in (
+                "SITE_FILES",
                 "SITE_SOURCE",
                 "SITE_IDENTITY",
                 "SITE_VIEW",
@@ -174,6 +184,7 @@ class Publication(Pelican):
                 editorial=options.editorial,
                 cache=cache,
                 today=options.today,
+                publishing=not options.drafts,
             )
         finally:
             cache.close()

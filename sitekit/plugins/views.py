@@ -42,8 +42,11 @@ def build_views(generators: list[Generator]) -> None:
     listed = sorted((view for view in (*views.values(), *topics.values()) if view.indexable), key=lambda view: view.url)
     settings["SITE_BUILDER"], settings["SITE_VIEW"], settings["SITE_PAGES"] = builder, builder.site, listed
     static = next(generator for generator in generators if isinstance(generator, StaticGenerator))
-    # Pelican copies whole folders; what only a hidden page shows is as hidden as the page.
-    static.staticfiles[:] = [file for file in static.staticfiles if file.relative_source_path in builder.files]
+    # Pelican copies whole folders; what only a hidden page shows is as hidden as the page, and of a photo, what was made from it
+    # goes out, never the file itself with all that cameras write into it.
+    pictures = builder.source.pictures
+    copied = {path for path in settings["SITE_FILES"] if path not in pictures or not pictures[path].variants}
+    static.staticfiles[:] = [file for file in static.staticfiles if file.relative_source_path in copied]
 
 
 def register() -> None:

@@ -92,7 +92,9 @@ class PreviewHandler(SiteHandler):
         super().end_headers()
 
     def _send_page(self, status: HTTPStatus, html: bytes, path: str) -> None:
-        banner = banner_for(self._context.project.content, unquote(path), self._context.board.state.today)
+        banner = ""
+        if status == HTTPStatus.OK:  # the page for what is missing is no draft, whatever was asked for
+            banner = banner_for(self._context.project.content, unquote(path), self._context.board.state.today)
         tag = (
             f'<script type="module" nonce="{self._context.nonce}" src="{OWN}client.js" data-preview data-version="{version_of(html)}"'
             f' data-banner="{escape(banner)}"></script>'

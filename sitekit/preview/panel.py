@@ -13,13 +13,14 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from sitekit.cache import Cache
 from sitekit.compiler import Compiled, Compiler
 from sitekit.outputs import read_state
 from sitekit.preview.mistakes import EditorLinks
 from sitekit.preview.server import find
 from sitekit.problems import Problem
 from sitekit.quick import Memory
-from sitekit.site import SiteSource, check_across, link_targets, macro_renderer
+from sitekit.site import SiteSource, check_across, check_pictures, link_targets, macro_renderer
 from sitekit.source.destinations import content_path, read_destination
 from sitekit.source.documents import Document
 from sitekit.source.links import check_links
@@ -35,7 +36,7 @@ with suppress(ModuleNotFoundError):  # comes with what publishing needs; without
     import brotli
 
 BUDGET = 14 * 1024
-"""Bytes, after Brotli, of a page and its stylesheet: what fits into the first round trip of a new connection."""
+"""Bytes, after Brotli, of a page and the stylesheets in its head: what fits into the first round trip of a new connection."""
 
 _STYLESHEET = re.compile(r'<link rel="stylesheet" href="([^"]+)"')
 
@@ -79,15 +80,26 @@ def describe(root: Path, cache: Path, output: Path, page: str, editor: str) -> d
 def weight(output: Path, page: str) -> dict[str, int] | None:
     """Bytes of a page and of its stylesheets after Brotli at its best, as they are published.
 
-    None when there is no page or no Brotli.
+    ``total`` is what a browser needs to paint: the page and what its head links. ``later`` is what stands in the body, which holds
+    up only the text below it. None when there is no page or no Brotli.
     """
     file = find(output, page)
     if file is None or "brotli" not in globals():
         return None
-    html = file.read_bytes()
-    sheets = (find(output, urlsplit(href).path) for href in _STYLESHEET.findall(html.decode("utf-8", "replace")))
-    sizes = [len(brotli.compress(data, quality=11)) for data in (html, *(css.read_bytes() for css in sheets if css))]
-    return {"html": sizes[0], "css": sum(sizes[1:]), "total": sum(sizes), "raw": len(html), "budget": BUDGET}
+    data = file.read_bytes()
+    head, _, body = data.decode("utf-8", "replace").partition("</head>")
+    html, css, later = _compressed(data), _sheets(output, head), _sheets(output, body)
+    return {"html": html, "css": css, "later": later, "total": html + css, "raw": len(data), "budget": BUDGET}
+
+
+def _sheets(output: Path, text: str) -> int:
+    """Bytes of the stylesheets that a part of a page links, compressed."""
+    files = (find(output, urlsplit(href).path) for href in _STYLESHEET.findall(text))
+    return sum(_compressed(file.read_bytes()) for file in files if file)
+
+
+def _compressed(data: bytes) -> int:
+    return len(brotli.compress(data, quality=11))
 
 
 def _compile(state: Memory, relative: str) -> Compiled:
@@ -139,7 +151,9 @@ def _sections(document: Document, plain: PlainText) -> list[dict[str, Any]]:
 def _problems(state: Memory, source: SiteSource, compiled: Compiled, links: EditorLinks) -> list[dict[str, Any]]:
     document, options = compiled.document, state.options
     found: set[Problem] = {*compiled.problems}
-    found.update(check_links(document, compiled.links, link_targets(options.content, source)))
+    targets = link_targets(options.content, source)
+    found.update(check_links(document, compiled.links, targets))
+    found.update(check_pictures(options.content, [compiled], targets.files, Cache(None)))
     if options.editorial:
         found.update(problem for problem in check_across(source) if problem.path == document.path)
     return [

@@ -55,10 +55,16 @@ class Document:
         """Whether readers cannot have the page on ``today``."""
         return self.draft or self.scheduled(today)
 
+    @property
+    def body(self) -> str:
+        """What stands below the front matter."""
+        parts = self.text.split("\n", self.front.body_line - 1)
+        return parts[-1] if len(parts) == self.front.body_line else ""
+
     @cached_property
     def masked(self) -> str:
         """The body with code and comments blanked out."""
-        return mask_code(self.front.body)
+        return mask_code(self.body)
 
 
 def read_document(file: Path, path: str, relative: str, topics: frozenset[str]) -> tuple[Document, list[Problem]]:

@@ -112,6 +112,9 @@ FIELDS = (
     _choice_field("status", STATUSES, "draft keeps the page out of everything that is published."),
     _date_field("published", "The day the page first goes out; a day to come keeps it in until then.", required=True),
     _date_field("modified", "The day its text last changed.", required=True),
+    _date_field(
+        "evidence_searched", "The day somebody last searched for new evidence; leave out if nobody did.", kinds=_ARTICLE
+    ),
     _date_field("next_review", "When the whole page is due to be read again.", required=True, kinds=_ARTICLE),
     _text_field(
         "clinical_review", 60, "The id of the reviewer in content/data/reviewers.yaml; leave out until one exists."
@@ -231,7 +234,11 @@ def _quoted(line: str) -> str:
 
 def _date_order(path: str, values: dict[str, Any], positions: dict[str, tuple[int, int]]) -> list[Problem]:
     problems = []
-    for earlier, later in (("published", "modified"), ("modified", "next_review")):
+    for earlier, later in (
+        ("published", "modified"),
+        ("modified", "next_review"),
+        ("evidence_searched", "next_review"),
+    ):
         if earlier in values and later in values and values[later] < values[earlier]:
             message = f"{later} ({values[later]}) is before {earlier} ({values[earlier]})."
             problems.append(

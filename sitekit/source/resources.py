@@ -8,24 +8,26 @@ from pathlib import Path
 from typing import Any
 
 from sitekit.problems import Problem
+from sitekit.source.due import CHECK_DAYS, MOST_CHECK_DAYS, Check
 from sitekit.source.words import date_in_words
 from sitekit.source.yamlfile import Record, read_records
 from sitekit.views import Phone, Resource
 
 KINDS = ("crisis", "helpline", "finder", "license")
 _REQUIRED = ("id", "name", "kind", "scope", "who", "verified")
-_KNOWN = {*_REQUIRED, "hours", "languages", "url", "phones", "note", "checked", "source"}
+_KNOWN = {*_REQUIRED, "hours", "languages", "url", "phones", "note", "checked", "check_days", "source"}
 _PHONE_HREF = re.compile(r"(?:tel:\+?\d+|sms:\+?\d+(?:\?(?:&)?body=[\w%]+)?|https://\S+)\Z")
 
 
-def read_resources(file: Path, path: str) -> tuple[dict[str, Resource], set[str], list[Problem]]:
-    """The verified resources by id, the ids of those not verified, and what is wrong with the file.
+def read_resources(file: Path, path: str) -> tuple[dict[str, Resource], set[str], list[Check], list[Problem]]:
+    """The verified resources by id, the ids of those not verified, when each was checked, and what is wrong with the file.
 
     A resource that nobody has verified is known, so that using it can be explained, but never shown.
     """
     records, problems = read_records(file, path)
     verified: dict[str, Resource] = {}
     unverified: set[str] = set()
+    checks: list[Check] = []
     for record in records:
         found = _check(path, record)
         problems += found
@@ -35,10 +37,13 @@ def read_resources(file: Path, path: str) -> tuple[dict[str, Resource], set[str]
             message = f"The id {record['id']} is used twice."
             problems.append(Problem(path, record.lines["id"], 1, "bad-data", message, "Give each record its own id."))
         if record["verified"]:
-            verified[record["id"]] = _resource(record)
+            verified[record["id"]] = resource = _resource(record)
+            days = record.get("check_days") or CHECK_DAYS[resource.kind]
+            day = datetime.date.fromisoformat(resource.checked)
+            checks.append(Check(resource.id, record.lines["checked"], day, days))
         else:
             unverified.add(record["id"])
-    return verified, unverified, problems
+    return verified, unverified, checks, problems
 
 
 def _resource(record: Record) -> Resource:
@@ -81,6 +86,10 @@ def _check(path: str, record: Record) -> list[Problem]:
         for phone in phones:
             if not _PHONE_HREF.match(str(phone["href"])):
                 wrong("phones", f"{phone['href']} is not a tel:, sms: or https: URL.", "Write 'tel:+18556254657'.")
+    days = record.get("check_days")
+    if days is not None and not (type(days) is int and 0 < days <= MOST_CHECK_DAYS):
+        hint = f"Write whole days, {MOST_CHECK_DAYS} at most, or leave it out for what is usual for its kind."
+        wrong("check_days", f"check_days is no number of days: {days}.", hint)
     if record.get("url") and not str(record["url"]).startswith("https://"):
         wrong("url", f"{record['url']} is not an https address.", "Use the https address.")
     return problems

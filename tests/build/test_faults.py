@@ -8,8 +8,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from PIL import Image
 
 from tests.conftest import ROOT, run_pelican, snapshot
+from tests.pictures import animation, as_bytes, photo
 
 ARTICLE = "articles/mind/insomnia-and-pain.md"
 OTHER = "articles/mind/anxiety-and-pain.md"
@@ -100,6 +102,17 @@ def doubled_reference(content: Path) -> tuple[str, int, int]:
     return "content/data/references.bib", text.count("\n") + 2, 1
 
 
+def picture(name: str, data: bytes) -> Callable[[Path], tuple[str, int, int]]:
+    """Add a picture and an article's paragraph that shows it; the report points at its name there."""
+
+    def plant(content: Path) -> tuple[str, int, int]:
+        (content / "images" / name).write_bytes(data)
+        target = f"{{static}}/images/{name}"
+        return added(f"A view:\n\n![Waves on sand](<{target}>)", target)(content)
+
+    return plant
+
+
 FAULTS = {
     "unknown key": Fault("unknown-key", front("tags: ", "mood: low", "mood:")),
     "misspelled key": Fault("unknown-key", front("description: ", "desciption: Words.", "desciption:")),
@@ -150,6 +163,16 @@ FAULTS = {
     "image without alternative text": Fault(
         "missing-alt", added("![]({static}/images/nothing.svg)", "{static}/images/nothing.svg")
     ),
+    "damaged image": Fault("damaged-image", picture("sea.jpg", photo()[:-500])),
+    "damaged drawing": Fault("damaged-image", picture("sea.svg", b"<svg")),
+    "image of too many pixels": Fault(
+        "image-too-large", picture("sea.png", as_bytes(Image.new("1", (8000, 7000)), "PNG"))
+    ),
+    "animated image": Fault("animated-image", picture("sea.webp", animation("WEBP"))),
+    "image called what it is not": Fault("wrong-image-kind", picture("sea.png", photo())),
+    "image of a kind that browsers do not show": Fault("wrong-image-kind", picture("sea.gif", animation("GIF"))),
+    "image with a name that cannot be an address": Fault("bad-file-name", picture("IMG 12.JPG", photo())),
+    "picture element": Fault("unsafe-html", added("<picture></picture>", "<picture>")),
     "script": Fault("unsafe-html", added("<script>track()</script>", "<script>")),
     "event handler": Fault("unsafe-html", added('Press <b onclick="x()">here</b>.', "onclick")),
     "embed": Fault("unsafe-html", added('<iframe src="https://example.org/"></iframe>', "<iframe")),

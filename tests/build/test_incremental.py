@@ -12,6 +12,7 @@ import pytest
 from benchmarks.build import corpus
 from sitekit.preview.builder import Builder
 from tests.conftest import ROOT, snapshot
+from tests.pictures import photo
 
 ARTICLES = 8
 STEPS = 4
@@ -147,10 +148,23 @@ class Project:
         with self.article().open("a", encoding="utf-8") as file:
             file.write(f"\n![A picture]({{static}}/images/{name}.svg)\n")
 
+    def do_photo(self) -> None:
+        name = self.draw.choice(["three.jpg", "four.jpg"])
+        (self.content / "images" / name).write_bytes(photo(self.draw.randrange(20, 60), 40, self.draw.randrange(1, 9)))
+        link = self.draw.choice(["![A picture]({{static}}/images/{0})", "[A picture](../../images/{0})"])
+        with self.article().open("a", encoding="utf-8") as file:
+            file.write(f"\n{link.format(name)}\n")
+
+    def do_broken_photo(self) -> None:
+        if file := min((self.content / "images").glob("*.jpg"), default=None):
+            former = file.read_bytes()
+            file.write_bytes(former[: len(former) // 2])
+            self.undo = lambda: file.write_bytes(former)
+
     def do_no_pictures(self) -> None:
         for path in sorted((self.content / "articles").rglob("*.md")):
             lines = path.read_text(encoding="utf-8").split("\n")
-            path.write_text("\n".join(line for line in lines if not line.startswith("![A picture]")), encoding="utf-8")
+            path.write_text("\n".join(line for line in lines if "[A picture]" not in line), encoding="utf-8")
 
     def do_broken_link(self) -> None:
         path = self.article()

@@ -98,7 +98,7 @@ function weight({ weight: found }) {
   const kb = (bytes) => (bytes / 1024).toFixed(1);
   return [make('div', { className: 'weight' },
     make('p', {}, make('strong', {}, `${kb(found.total)} KB`), ` of ${kb(found.budget)} KB`,
-      make('span', { className: 'soft' }, ` HTML ${kb(found.html)}, CSS ${kb(found.css)}, Brotli`)),
+      make('span', { className: 'soft' }, ` HTML ${kb(found.html)}, CSS ${kb(found.css)}, Brotli${found.later ? `; then CSS ${kb(found.later)}` : ''}`)),
     make('meter', { min: 0, max: found.budget * 1.25, low: found.budget, high: found.budget * 1.1, optimum: 0, value: found.total, attributes: { 'aria-label': 'Weight against the budget' } }),
     found.total > found.budget ? make('p', { className: 'poor' }, `${kb(found.total - found.budget)} KB over the budget`) : null)];
 }
