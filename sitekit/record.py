@@ -28,7 +28,9 @@ def _pairs(builder: PageBuilder, compiled: Compiled) -> list[tuple[str, str]]:
             written = resource_href(link.destination, builder.source.resources)
         else:
             attribute = f'href="{pelican_destination(link.destination)}"'
-            written = resolve_links(attribute, compiled.document.relative, builder.base, builder.address_of, builder.source.pictures)
+            written = resolve_links(
+                attribute, compiled.document.relative, builder.base, builder.address_of, builder.source.pictures
+            )
             written = written.removeprefix('href="').removesuffix('"')
         pairs.append((link.destination, written))
     return pairs

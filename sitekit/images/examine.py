@@ -32,8 +32,7 @@ def examine(path: str, data: bytes) -> Size | Fault | None:
     most = MAX_DRAWING_BYTES if kind == "svg" else MAX_BYTES
     if len(data) > most:
         hint = "Simplify the drawing; fonts and pictures do not belong in it." if kind == "svg" else _SMALLER
-        message = f"{name} has {len(data) / 1e6:,.1f} MB; {most / 1e6:,.0f} MB is the most."
-        return Fault("image-too-large", message, hint)
+        return Fault("image-too-large", f"{name} has more than {most / 1e6:.0f} MB.", hint)
     return read_drawing(data, name) if kind == "svg" else _examine_raster(name, kind, data)
 
 

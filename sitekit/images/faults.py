@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from sitekit.cache import Cache, digest, pack
-from sitekit.images.examine import examine
+from sitekit.images.examine import MAX_BYTES, examine
 from sitekit.images.model import Fault
 from sitekit.images.store import environment_key
 
@@ -17,7 +17,8 @@ def find_faults(content: Path, paths: Iterable[str], cache: Cache) -> dict[str, 
     faults: dict[str, Fault] = {}
     for path in sorted(set(paths)):
         try:
-            data = (content / path).read_bytes()
+            with (content / path).open("rb") as file:
+                data = file.read(MAX_BYTES + 1)  # one too many is enough to say so
         except OSError as error:
             hint = "See that the file may be read."
             faults[path] = Fault("damaged-image", f"{path} cannot be read: {error.strerror}.", hint)

@@ -12,7 +12,9 @@ IMAGES = frozenset({*RASTER, ".svg", ".gif", ".avif", ".heic", ".heif", ".tif", 
 """Suffixes of pictures, in lower case, whether or not they can be published."""
 
 _BRANDS = {b"avif": "AVIF", b"avis": "AVIF", b"heic": "HEIC", b"heix": "HEIC", b"mif1": "HEIC", b"msf1": "HEIC"}
-_SVG = re.compile(rb"\s*(?:<\?xml[^>]*>\s*|<!--.*?-->\s*|<!DOCTYPE[^>\[]*(?:\[[^\]]*\])?\s*>\s*)*<(?:\w+:)?svg\b", re.S)
+_SVG = re.compile(
+    rb"\s*(?:<\?xml[^>]*>\s*|<!--(?:(?!-->).)*-->\s*|<!DOCTYPE[^>\[]*(?:\[[^\]]*\])?\s*>\s*)*<(?:\w+:)?svg\b", re.S
+)
 _LOOK = 4096
 
 

@@ -15,6 +15,7 @@ from sitekit.problems import Problem
 from sitekit.site import macro_renderer, read_site
 from tests.build.test_incremental import Project
 from tests.conftest import ROOT
+from tests.pictures import photo
 
 MIND = "content/articles/mind/article-000001.md"
 OTHER = "content/articles/treatments/article-000002.md"
@@ -24,6 +25,7 @@ OTHER = "content/articles/treatments/article-000002.md"
 def project(tmp_path: Path) -> Iterator[Project]:
     """A small project that has been built once."""
     made = Project(tmp_path, random.Random(1))
+    (made.content / "images" / "broken.jpg").write_bytes(photo()[:-500])  # nobody shows it yet
     builder = Builder(tmp_path)
     environment = {"SITE_CACHE": str(tmp_path / ".cache"), "SITE_SEARCH": "off"}
     outcome = builder.build("pelicanconf.py", tmp_path / "output", environment=environment)
@@ -74,6 +76,7 @@ def add(text: str) -> Callable[[Project], None]:
         (add("See [it](#nowhere). <script>x()</script>"), "unsafe-html"),
         (add("A claim. [@nobody1999, low]"), "unknown-citation"),
         (add("![](../../images/none.svg)"), "missing-file"),
+        (add("![Waves](../../images/broken.jpg)"), "damaged-image"),
         (same_title, "duplicate-title"),
         (draft_elsewhere, "link-to-draft"),
     ],

@@ -73,6 +73,12 @@ def test_a_picture_that_cannot_be_published_says_why_and_what_to_do(
     assert fault.hint
 
 
+def test_a_file_that_only_begins_like_a_drawing_is_judged_at_once() -> None:
+    fault = examine("images/a.svg", b"<!---->" * 500 + b"<nothing")
+    assert isinstance(fault, Fault)
+    assert fault.code == "damaged-image"
+
+
 def test_a_rename_is_proposed_that_will_do() -> None:
     fault = examine("images/IMG 12.JPG", photo())
     assert isinstance(fault, Fault)
