@@ -259,7 +259,10 @@ else:
         ensure_environment("test")
         ensure_browser()
         if not folder:
+            from sitekit.today import content_day
+
             folder = os.path.join(".cache", "audit-site")
+            os.environ.setdefault("SITE_TODAY", content_day(ROOT / "content"))  # nothing is overdue in an audit
             build(context, publish=True, output=folder)
         _module("sitekit.audit", f"{shlex.quote(folder)} {arguments}")
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import datetime
 import os
+import re
 import subprocess
 import time
 from collections.abc import Mapping
@@ -49,3 +50,11 @@ def _last_commit(root: Path) -> int:
         return int(done.stdout) if done.returncode == 0 else 0
     except (OSError, ValueError, subprocess.TimeoutExpired):
         return 0
+
+
+def content_day(content: Path) -> str:
+    """The last day, no later than today, on which somebody worked on the content: for builds that time alone must not break."""
+    files = (*content.rglob("*.md"), content / "data" / "resources.yaml")
+    text = "\n".join(file.read_text(encoding="utf-8") for file in files)
+    dates = re.findall(r"(?m)^ *(?:published|modified|checked): (\d{4}-\d\d-\d\d)$", text)
+    return max(date for date in dates if date <= datetime.date.today().isoformat())

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import datetime
-import functools
 import os
-import re
 import shutil
 import subprocess
 import sys
@@ -14,16 +11,9 @@ from pathlib import Path
 
 import pytest
 
+from sitekit.today import content_day
+
 ROOT = Path(__file__).resolve().parents[1]
-
-
-@functools.cache
-def content_day() -> str:
-    """The last day on which somebody worked on the content, for builds of tests: none of them fails because time passes."""
-    files = (*(ROOT / "content").rglob("*.md"), ROOT / "content" / "data" / "resources.yaml")
-    text = "\n".join(file.read_text(encoding="utf-8") for file in files)
-    dates = re.findall(r"(?m)^ *(?:published|modified|checked): (\d{4}-\d\d-\d\d)$", text)
-    return max(date for date in dates if date <= datetime.date.today().isoformat())
 
 
 def run_pelican(content: Path, output: Path, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
@@ -41,7 +31,7 @@ def run_pelican(content: Path, output: Path, *arguments: str, **environment: str
     ]
     clean = {name: value for name, value in os.environ.items() if name not in ("SITE_URL", "CONTACT_EMAIL")}
     clean["COLUMNS"] = "400"
-    clean.setdefault("SITE_TODAY", content_day())
+    clean.setdefault("SITE_TODAY", content_day(ROOT / "content"))
     return subprocess.run(command, cwd=ROOT, env={**clean, **environment}, capture_output=True, text=True, timeout=120)
 
 

@@ -91,8 +91,7 @@ def main() -> None:
         with Running(folder) as running, sync_playwright() as playwright:
             started = time.perf_counter()
             with Events(running, "/") as events:
-                while not (folder / ".cache/preview/site/index.html").is_file():
-                    events.until_ready()
+                events.until_built()
             print(f"first build           {time.perf_counter() - started:8.2f} s")
             article = sorted((folder / "content/articles/mind").glob("*.md"))[-1]
             address = f"/mind/{article.stem}/"

@@ -11,6 +11,7 @@ import socket
 import subprocess
 import sys
 import threading
+import time
 from pathlib import Path
 from types import TracebackType
 from urllib.parse import urlencode, urlsplit
@@ -108,6 +109,7 @@ class Events:
 
     def __init__(self, running: Running, page: str, version: str = "") -> None:
         place = urlsplit(running.address)
+        self._site = running.folder / ".cache/preview/site"
         self._socket = socket.create_connection((place.hostname, place.port), timeout=60)
         query = urlencode({"page": page, "version": version})
         self._socket.sendall(f"GET /__preview/events?{query} HTTP/1.1\r\nHost: {place.netloc}\r\n\r\n".encode())
@@ -121,9 +123,12 @@ class Events:
         self._socket.close()
 
     def wait(self, *wanted: str, most: int = 200) -> tuple[str, object]:
-        """The next event of one of these kinds, with its data; at most ``most`` lines are read and 60 seconds waited for each."""
+        """The next event of one of these kinds, with its data; at most ``most`` lines are read and about a minute is waited."""
         kind = ""
+        deadline = time.monotonic() + 60  # signs of life keep coming when nothing happens
         for _ in range(most):
+            if time.monotonic() > deadline:
+                break
             line = self._stream.readline()
             if not line:
                 break
@@ -133,6 +138,12 @@ class Events:
             elif name == "data" and kind in wanted:
                 return kind, json.loads(value)
         raise AssertionError(f"the preview never said {' or '.join(wanted)}")
+
+    def until_built(self) -> None:
+        """Wait for the first good build. Raises AssertionError with the mistakes of one that failed."""
+        while not (self._site / "index.html").is_file():
+            mistakes = self.until_ready().get("mistakes")
+            assert not mistakes, mistakes
 
     def until_ready(self) -> dict[str, object]:
         """Everything heard until the build that runs, or the next one, has ended: the last data of each kind of event."""

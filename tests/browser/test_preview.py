@@ -43,8 +43,7 @@ def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
     make_project(folder)
     with Running(folder) as preview:
         with Events(preview, "/") as events:
-            while not (folder / ".cache/preview/site/index.html").is_file():
-                events.until_ready()
+            events.until_built()
         yield preview
 
 
@@ -355,8 +354,7 @@ def test_an_open_page_finds_the_preview_again_when_it_comes_back(browser: Browse
     page = browser.new_page()
     with Running(tmp_path) as first:
         with Events(first, "/") as events:
-            while not (tmp_path / ".cache/preview/site/index.html").is_file():
-                events.until_ready()
+            events.until_built()
         page.goto(first.address)
         expect(page.locator(STATUS)).to_have_attribute("data-status", "ready", timeout=LONG_ENOUGH)
     expect(page.locator(STATUS)).to_have_attribute("data-status", "away", timeout=LONG_ENOUGH)
