@@ -8,10 +8,12 @@ import random
 import ssl
 import time
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any, TypeVar
 
 import httpcore
 import httpx
@@ -26,6 +28,8 @@ from .network import GuardedBackend, GuardedTransport, Resolve, resolve
 from .settings import ExternalSettings
 from .targets import Target, collect, hosts, serialise
 from .verdict import BROKEN, FINE, UNKNOWN
+
+T = TypeVar("T")
 
 _OFFLINE_FROM = 5  # hosts: when this many were asked and none was reached, the fault is on this side
 
@@ -81,7 +85,7 @@ def check_external(
     learned: dict[str, Memory] = {}
     notes = [history.damage] if history.damage else []
     try:
-        asyncio.run(_ask_all(due, base_url, settings, world, answers))
+        run_to_end(_ask_all(due, base_url, settings, world, answers))
     finally:
         if not _offline(answers):
             learned = _learned(due, answers, history, settings, world)
@@ -181,3 +185,13 @@ def _counts(
 ) -> ExternalCounts:
     outcomes = Counter(memories[target.address].outcome for target in allowed if target.address in memories)
     return ExternalCounts(total, asked, outcomes[FINE], outcomes[BROKEN], outcomes[UNKNOWN], skipped)
+
+
+def run_to_end(work: Coroutine[Any, Any, T]) -> T:
+    """What ``work`` returns. In a thread of its own where a loop is running already, as in a notebook: loops do not nest."""
+    try:
+        asyncio.get_running_loop()
+    except RuntimeError:
+        return asyncio.run(work)
+    with ThreadPoolExecutor(1) as pool:
+        return pool.submit(asyncio.run, work).result()

@@ -13,6 +13,7 @@ import trustme
 
 from sitekit.links.external.addresses import not_public
 from sitekit.links.external.network import GuardedBackend, NotPublic, UnknownName, resolve
+from sitekit.links.external.run import run_to_end
 
 from .conftest import Outside
 from .server import answer, redirect
@@ -235,15 +236,15 @@ def test_a_server_that_does_not_speak_tls_at_all(outside: Outside) -> None:
 
 
 def test_the_resolver_of_the_system_is_asked_and_its_answer_judged() -> None:
-    assert {"127.0.0.1", "::1"} & set(asyncio.run(resolve("localhost", 80)))
+    assert {"127.0.0.1", "::1"} & set(run_to_end(resolve("localhost", 80)))
     with pytest.raises(NotPublic, match=r"localhost is .*, which is loopback"):
-        asyncio.run(GuardedBackend(False).connect_tcp("localhost", 80))
+        run_to_end(GuardedBackend(False).connect_tcp("localhost", 80))
 
 
 @pytest.mark.parametrize("name", ["a..test", "x" * 64 + ".test", ""])
 def test_what_is_no_name_at_all_does_not_exist(name: str) -> None:
     with pytest.raises(UnknownName):
-        asyncio.run(GuardedBackend(False).connect_tcp(name or ".", 80))
+        run_to_end(GuardedBackend(False).connect_tcp(name or ".", 80))
 
 
 def test_a_name_without_addresses_does_not_exist(outside: Outside) -> None:
@@ -257,7 +258,7 @@ def test_a_resolver_that_does_not_answer_costs_a_limited_time(outside: Outside) 
         return []
 
     with pytest.raises(UnknownName) as raised:
-        asyncio.run(GuardedBackend(False, never).connect_tcp("a.test", 80, timeout=0.05))
+        run_to_end(GuardedBackend(False, never).connect_tcp("a.test", 80, timeout=0.05))
     assert not raised.value.final
 
 
@@ -270,4 +271,11 @@ def test_no_proxy_is_taken_from_the_environment(outside: Outside, monkeypatch: p
 
 def test_no_connection_by_a_socket_of_this_machine() -> None:
     with pytest.raises(NotPublic):
-        asyncio.run(GuardedBackend(False).connect_unix_socket("/run/x.sock"))
+        run_to_end(GuardedBackend(False).connect_unix_socket("/run/x.sock"))
+
+
+def test_the_check_runs_where_a_loop_runs_already() -> None:
+    async def notebook() -> dict[str, float] | set[str]:
+        return set(run_to_end(resolve("localhost", 80)))
+
+    assert {"127.0.0.1", "::1"} & run_to_end(notebook())
