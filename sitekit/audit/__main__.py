@@ -25,7 +25,7 @@ _ROOT = Path(__file__).resolve().parents[2]
 CHECKS = ("weight", "html", "data", "feeds", "headers", "vitals", "accessibility", "stylesheet", "lighthouse")
 
 
-def audit(folder: Path, wanted: list[str], say: Callable[[str], None]) -> list[Measure]:
+def audit(folder: Path, wanted: list[str], say: Callable[[str], None], patient: bool = True) -> list[Measure]:
     """Run the checks named in ``wanted`` over a built site. A check that fails to run is a finding.
 
     What reads files goes on beside the browser that looks for barriers; what measures time has the machine to itself.
@@ -57,8 +57,8 @@ def audit(folder: Path, wanted: list[str], say: Callable[[str], None]) -> list[M
             run("accessibility", lambda: accessibility.check_accessibility(browser, origin, types, node.modules))
             run("stylesheet", lambda: stylesheet.check_stylesheet(browser, origin, folder))
             reading.result()
-            run("vitals", lambda: meter.measure_vitals(browser, origin, types))
-        run("lighthouse", lambda: lighthouse.run_lighthouse(origin, types, node))
+            run("vitals", lambda: meter.measure_vitals(browser, origin, types, patient))
+        run("lighthouse", lambda: lighthouse.run_lighthouse(origin, types, node, patient))
     return [measure for name in CHECKS for measure in results.get(name, [])]
 
 
@@ -79,7 +79,10 @@ def main(arguments: list[str]) -> int:
     started = time.perf_counter()
     try:
         measures = audit(
-            options.folder.resolve(), options.only or list(CHECKS), lambda text: print(text, file=sys.stderr)
+            options.folder.resolve(),
+            options.only or list(CHECKS),
+            lambda text: print(text, file=sys.stderr),
+            not options.timing_advises,
         )
     except FileNotFoundError as error:
         print(error, file=sys.stderr)
