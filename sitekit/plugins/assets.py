@@ -18,6 +18,7 @@ from pelican.generators import Generator
 from pelican.plugins import signals
 
 _IMPORT = re.compile(r'@import\s+url\("([^"]+)"\)\s+layer\(([\w.-]+)\)\s*(print)?\s*;')
+_BUNDLE = re.compile(r'@import\s+url\("([^"]+)"\)\s*;')
 _IMAGE_SUFFIXES = {".svg", ".png", ".ico"}
 _AT_ROOT = {"favicon.ico": "favicon.ico"}
 """Browsers ask for this one by its plain name, whatever a page says."""
@@ -62,6 +63,7 @@ def _named(name: str, data: bytes) -> Asset:
 
 def bundle_css(entry: Path) -> str:
     """The stylesheet that ``entry`` describes by ``@import url("…") layer(…);``, ``print`` after it if it may be, as one minified text.
+    An ``@import`` without a layer takes in all that another such file describes.
 
     Raises FileNotFoundError for a part that does not exist, and ValueError with file and place for CSS that does not parse.
     """
@@ -71,7 +73,10 @@ def bundle_css(entry: Path) -> str:
         layer = f"@layer {match[2]} {{\n{part.read_text(encoding='utf-8')}\n}}"
         return f"@media {match[3]} {{\n{layer}\n}}" if match[3] else layer
 
-    source = _IMPORT.sub(inlined, entry.read_text(encoding="utf-8"))
+    listed = _BUNDLE.sub(
+        lambda match: (entry.parent / match[1]).read_text(encoding="utf-8"), entry.read_text(encoding="utf-8")
+    )
+    source = _IMPORT.sub(inlined, listed)
     try:
         return lightningcss.process_stylesheet(source, filename=entry.name, minify=True)
     except Exception as error:

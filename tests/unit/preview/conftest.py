@@ -19,9 +19,7 @@ def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
     make_project(folder, ARTICLES)
     with Running(folder) as preview:
         with Events(preview, "/") as events:
-            events.until_ready()
-            while not (folder / ".cache/preview/site/index.html").is_file():
-                events.until_ready()
+            events.until_built()
         yield preview
 
 
