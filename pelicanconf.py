@@ -100,7 +100,6 @@ MARKDOWN = {
         "markdown.extensions.toc",
         "sitekit.markup.blocks",
         "sitekit.markup.citations",
-        "sitekit.markup.fast_inline",
         "sitekit.markup.links",
         "sitekit.markup.tables",
     ],

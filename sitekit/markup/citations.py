@@ -19,7 +19,7 @@ from sitekit.markup.context import context_of
 from sitekit.source.citations import PATTERN, parse
 
 _TAG = "sitekit-cite"
-_MARK = re.compile(rf'(?<!\s)\s*<{_TAG} of="([^"]*)"></{_TAG}>')
+_MARK = re.compile(rf'<{_TAG} of="([^"]*)"></{_TAG}>')
 
 
 class _CitationMark(InlineProcessor):
@@ -37,8 +37,8 @@ class _CitationNumbers(Postprocessor):
     def run(self, text: str) -> str:
         context = context_of(self.md)
 
-        def rendered(match: re.Match[str]) -> str:
-            citation = parse(unescape(match[1]))
+        def rendered(inside: str) -> str:
+            citation = parse(unescape(inside))
             marks = []
             for key in citation.keys:
                 if key not in context.references:
@@ -49,7 +49,11 @@ class _CitationNumbers(Postprocessor):
                 marks.append({"number": number, "id": uses[-1], "href": f"#ref-{number}", "key": escape(key)})
             return context.render("citation", marks=marks, label=citation.label)
 
-        return _MARK.sub(rendered, text)
+        parts = _MARK.split(text)
+        for number in range(1, len(parts), 2):
+            parts[number - 1] = parts[number - 1].rstrip()  # the mark stands right behind its word
+            parts[number] = rendered(parts[number])
+        return "".join(parts)
 
 
 class CitationsExtension(Extension):

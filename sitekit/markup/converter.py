@@ -7,15 +7,14 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from markdown import Markdown
-
 from sitekit.markup.context import Context
+from sitekit.markup.fast import FastMarkdown
 from sitekit.source.charts import Chart
 from sitekit.source.mask import strip_comments
 from sitekit.source.references import Source
 from sitekit.views import Heading, Reference, Resource
 
-_ID = re.compile(r'\bid="([^"]+)"')
+_ID = re.compile(r' id="([^"]+)"')
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +40,7 @@ class Converter:
         render: Callable[..., str],
         charts: dict[str, Chart] | None = None,
     ) -> None:
-        self._md = Markdown(**settings)
+        self._md = FastMarkdown(**settings)
         self._context = Context(references, resources, render, charts or {})
         self._md.sitekit_context = self._context  # type: ignore[attr-defined]
 

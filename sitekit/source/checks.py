@@ -66,7 +66,8 @@ def _check_headings(document: Document, masked: str) -> list[Problem]:
         elif len(match[1]) == 1:
             hint = "The title in the front matter is the only first-level heading; start with ##."
             problems.append(Problem(*at, "heading-level", "A heading in the body has one #.", hint))
-    for match in _SETEXT.finditer(masked):
+    underlined = "\n=" in masked or "\n---" in masked
+    for match in _SETEXT.finditer(masked) if underlined else ():
         line, column = position(masked, match.start(1))
         at = (document.path, line + document.front.body_line - 1, column)
         hint = "Write ## Heading; leave an empty line before a rule."

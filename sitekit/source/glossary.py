@@ -107,8 +107,10 @@ def _numbers(name: str) -> tuple[str, ...]:
 
 def check_opt_outs(path: str, at: tuple[int, int], names: Iterable[str], terms: dict[str, Term]) -> list[Problem]:
     """The problem of each name under ``glossary_off`` that the glossary does not hold."""
+    names, problems = tuple(names), []
+    if not names:
+        return []
     known = {name.casefold(): name for term in terms.values() for name in (term.term, *term.names)}
-    problems = []
     for name in names:
         if name.casefold() not in known:
             near = difflib.get_close_matches(name.casefold(), known, 1)

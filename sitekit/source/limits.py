@@ -35,6 +35,8 @@ _NEW_PART = re.compile(r"[ \t]*(?:[-*+][ \t]|\d+[.)][ \t]|\||#|:::|>|$)")
 
 def check_limits(path: str, text: str) -> list[Problem]:
     """A located problem for each thing there is too much of in a text, at most one for each line and paragraph."""
+    if _is_small(text):
+        return []
     problems: list[Problem] = []
     together = 0
     for number, line in enumerate(text.split("\n"), 1):
@@ -66,6 +68,20 @@ def check_limits(path: str, text: str) -> list[Problem]:
             hint = "Break it into paragraphs with empty lines between them, or delete what was pasted by mistake."
             problems.append(Problem(path, number, 1, "paragraph-too-large", message, hint))
     return problems
+
+
+def _is_small(text: str) -> bool:
+    """Whether a look at the whole shows that no part can be beyond a limit, which is so for nearly every page."""
+    lines = text.split("\n")
+    return (
+        len(lines) <= MAX_LINES_TOGETHER
+        and not any(line[:1].isspace() and len(line) - len(line.lstrip()) > MAX_INDENT for line in lines)
+        and text.count(">") <= MAX_QUOTES
+        and text.count("](") + text.count("[@") <= MAX_LINKS
+        and len(text) <= MAX_PARAGRAPH
+        and len(_MARK.findall(text)) <= MAX_MARKS
+        and text.count("`") <= MAX_BACKTICKS
+    )
 
 
 def _parts(text: str) -> Iterator[tuple[int, str]]:

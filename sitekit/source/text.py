@@ -44,7 +44,8 @@ def read_text(file: Path, path: str, most: int = MAX_BYTES) -> tuple[str, list[P
         problems.append(Problem(path, line, column, "not-utf-8", "The file holds a byte that is not UTF-8.", hint))
         text = data.decode("utf-8-sig", "replace")
     text = _with_plain_line_ends(text)
-    for number, line_text in enumerate(text.split("\n"), 1):
+    suspect = CONTROL.search(text) or len(text) > MAX_LINE
+    for number, line_text in enumerate(text.split("\n") if suspect else (), 1):
         if len(line_text) > MAX_LINE:
             hint = "Break it into paragraphs."
             message = f"The line is longer than {MAX_LINE:,} characters."

@@ -1,0 +1,161 @@
+"""Inline parsing without looking for what cannot be there.
+
+Python-Markdown tries every inline pattern on every piece of text and keeps what it finds under placeholders, from which the tree is
+made in a second pass. Three looks at a piece of text save nearly all of that:
+
+- no character with a meaning: the text is as it should be;
+- nothing but words, plain links, ``*emphasis*`` and ``**strong**`` text: the elements are made at once;
+- otherwise the library's way, without the patterns whose fixed character is missing.
+"""
+
+from __future__ import annotations
+
+import re
+from xml.etree.ElementTree import Element
+
+from markdown.inlinepatterns import DelimiterProcessor, LinkInlineProcessor
+from markdown.treeprocessors import InlineProcessor
+from markdown.util import AtomicString
+
+NEEDS = {
+    "backtick": "`",
+    "escape": "\\",
+    "reference": "[",
+    "link": "[",
+    "image_link": "![",
+    "image_reference": "![",
+    "short_reference": "[",
+    "short_image_ref": "![",
+    "autolink": "<",
+    "automail": "<",
+    "linebreak": "  \n",
+    "html": "<",
+    "entity": "&",
+    "em_strong": ("*", "_"),
+    "footnote": "[^",
+    "sitekit-cite": "[@",
+}
+"""What a text must contain for each pattern, by the name under which it is registered; of several, one is enough."""
+
+_MEANS = re.compile(r"[`\\\[<&*_\x02]|  \n")
+"""What :data:`NEEDS` begins with, and the mark of a placeholder."""
+
+_WORD = r"[^`\\\[<&*_\x02]"
+_LABEL = r"[^`\\\[\]<&*_\x02]"
+_LINK = rf"(?<!!)\[(?![\^@])({_LABEL}++)\]\(([^\s()'\"<>\\`\[\]\x02]++)\)"
+# Behind a space and before a letter, stars can only open; what closes them is their like behind a letter.
+_STRONG = rf"(?<!\S)\*\*(?=\S)({_WORD}++)(?<=\S)\*\*(?!\*)"
+_EMPHASIS = rf"(?<!\S)\*(?=\S)({_WORD}++)(?<=\S)\*(?!\*)"
+_SIMPLE = re.compile(rf"(?:{_WORD}++|{_LINK}|{_STRONG}|{_EMPHASIS})*+\Z")
+_TOKEN = re.compile(rf"{_LINK}|{_STRONG}|{_EMPHASIS}")
+
+
+class FastInline(InlineProcessor):
+    """The library's own processor, asked less often."""
+
+    def __init__(self, former: InlineProcessor) -> None:
+        super().__init__(former.md)
+        self._plan: list[tuple[tuple[str, ...], object]] = []
+        self._known = False
+
+    def run(self, tree: Element, ancestors: list[str] | None = None) -> Element:
+        """Parse the inline text of a tree. Elements are visited in the library's order, on which numbers depend."""
+        self._prepare()
+        self.stashed_nodes = {}
+        stack = [(tree, [] if ancestors is None else ancestors[:])]
+        stack[0][1].append(tree.tag.lower())
+        known, means, simple = self._known, _MEANS.search, _SIMPLE.match
+        position = 0
+        while position < len(stack):
+            element, self.ancestors = stack[position]
+            stack[position] = None  # the list grows with the tree; what is done is let go
+            position += 1
+            if element is not tree:
+                self.ancestors.append(element.tag.lower())
+            inserted = []
+            for child in element:
+                text, tail, holds = child.text, child.tail, len(child)
+                if text and not (known and not means(text)) and not isinstance(text, AtomicString):
+                    if known and simple(text) and "  \n" not in text:
+                        _build(child, text)
+                    else:
+                        self.ancestors.append(child.tag.lower())
+                        child.text = None
+                        found = self._InlineProcessor__processPlaceholders(self._handle(text), child)
+                        stack += found
+                        inserted.append((child, found))
+                        self.ancestors.pop()
+                if tail and not (known and not means(tail)):
+                    self._tail(element, child, tail)
+                if holds:
+                    stack.append((child, self.ancestors[:]))
+            for child, found in inserted:
+                for place, (new, _) in enumerate(found):
+                    child.insert(place, new)
+        return tree
+
+    def _tail(self, parent: Element, child: Element, tail: str) -> None:
+        holder = Element("d")
+        text = self._handle(tail)
+        child.tail = None
+        found = self._InlineProcessor__processPlaceholders(text, holder, False)
+        if holder.tail:
+            child.tail = holder.tail
+        place = list(parent).index(child) + 1
+        for new, _ in reversed(found):
+            parent.insert(place, new)
+
+    def _prepare(self) -> None:
+        registry = self.inlinePatterns
+        if len(self._plan) == len(registry):
+            return
+        names = {id(registry[item.name]): item.name for item in registry._priority}
+        self._plan = [(_needs(names[id(pattern)]), pattern) for pattern in registry]
+        types = {name: type(registry[name]) for name in names.values()}
+        self._known = (
+            types.keys() <= NEEDS.keys()
+            and types.get("link") is LinkInlineProcessor
+            and types.get("em_strong") is DelimiterProcessor
+        )
+
+    def _handle(self, data: str, first: int = 0) -> str:
+        """The library's ``__handleInline``, without patterns whose text is not in ``data``."""
+        if isinstance(data, AtomicString) or (self._known and not _MEANS.search(data)):
+            return data
+        plan, number, start = self._plan, first, 0
+        while number < len(plan):
+            needed, pattern = plan[number]
+            matched = False
+            if needed[0] in data or (len(needed) > 1 and needed[1] in data):
+                data, matched, start = self._InlineProcessor__applyPattern(pattern, data, number, start)
+            else:
+                start = 0
+            if not matched:
+                number += 1
+        return data
+
+    _InlineProcessor__handleInline = _handle
+    """The library calls it by this (private) name for the text within what it has found."""
+
+
+def _build(parent: Element, text: str) -> None:
+    """Make the text of ``parent`` into the elements that :data:`_SIMPLE` has found in it, before those that are there."""
+    last, end = None, 0
+    for place, match in enumerate(_TOKEN.finditer(text)):
+        between = text[end : match.start()]
+        if last is None:
+            parent.text = between
+        elif between:
+            last.tail = between
+        kind = match.lastindex
+        last = Element("a", {"href": match[2]}) if kind == 2 else Element("strong" if kind == 3 else "em")
+        last.text = match[1 if kind == 2 else kind]
+        parent.insert(place, last)
+        end = match.end()
+    if end < len(text):
+        last.tail = text[end:]
+
+
+def _needs(name: str) -> tuple[str, ...]:
+    needed = NEEDS.get(name, "")  # every text contains the empty one
+    return needed if isinstance(needed, tuple) else (needed,)
