@@ -42,7 +42,8 @@ _FOOTER = (
 _CRISIS = ("911", "988", "oc-links")
 _RELATED = 3
 _STATIC = re.compile(r'\{(?:static|attach)\}([^"#?]*)')
-_PLACEHOLDER = re.compile(r'\b(href|src)="\{(filename|static|attach|category|index)\}([^"#?]*)')
+# Begins with fixed characters, which makes the search several times faster; the attribute before them is looked at afterwards.
+_PLACEHOLDER = re.compile(r'="\{(filename|static|attach|category|index)\}([^"#?]*)')
 
 
 @dataclass(frozen=True)
@@ -327,7 +328,9 @@ def resolve_links(
         return picture_html.render(attributes, picture, base) if picture else match[0]
 
     def resolved(match: re.Match[str]) -> str:
-        attribute, kind, path = match.groups()
+        kind, path = match.groups()
+        if not html.endswith(("href", "src"), 0, match.start()):
+            return match[0]
         if kind == "filename":
             address = address_of.get(content_path(path, folder))
         elif kind == "category":
@@ -336,7 +339,7 @@ def resolve_links(
             address = "" if kind == "index" else content_path(path, folder)
             if (picture := pictures.get(address)) and picture.variants:
                 address = picture.of(picture.fallback)[-1].path  # never the source, which may tell where it was taken
-        return match[0] if address is None else f'{attribute}="{base}/{address}'
+        return match[0] if address is None else f'="{base}/{address}'
 
     if pictures and "<img" in html:
         html = picture_html.IMAGE.sub(shown, html)

@@ -11,19 +11,28 @@ from sitekit.source.destinations import pelican_destination, resource_href
 def build_record(builder: PageBuilder) -> BuildRecord:
     """The record of every page that ``builder`` makes."""
     pages = {}
+    known: dict[tuple[str, str], str] = {}
     for compiled in builder.compiled.values():
         template = f"theme/templates/{builder.identity.template(compiled.document)}.html"
-        links = tuple(pair for pair in _pairs(builder, compiled) if pair[0] != pair[1])
+        links = tuple(pair for pair in _pairs(builder, compiled, known) if pair[0] != pair[1])
         pages[builder.identity.file(compiled.document)] = PageRecord(compiled.document.path, template, links)
     for topic in builder.site.topics:
         pages[f"{topic.slug}/index.html"] = PageRecord(template="theme/templates/category.html")
     return BuildRecord(pages)
 
 
-def _pairs(builder: PageBuilder, compiled: Compiled) -> list[tuple[str, str]]:
-    """Each destination as written in the source with the URL written to the page, in the order of the source."""
+def _pairs(builder: PageBuilder, compiled: Compiled, known: dict[tuple[str, str], str]) -> list[tuple[str, str]]:
+    """Each destination as written in the source with the URL written to the page, in the order of the source.
+
+    ``known`` holds what was found before, by folder and destination: many pages link to the same few.
+    """
     pairs = []
+    folder = compiled.document.relative.rpartition("/")[0]
     for link in compiled.links:
+        written = known.get((folder, link.destination))
+        if written is not None:
+            pairs.append((link.destination, written))
+            continue
         if link.destination.startswith("resource:"):
             written = resource_href(link.destination, builder.source.resources)
         else:
@@ -32,5 +41,6 @@ def _pairs(builder: PageBuilder, compiled: Compiled) -> list[tuple[str, str]]:
                 attribute, compiled.document.relative, builder.base, builder.address_of, builder.source.pictures
             )
             written = written.removeprefix('href="').removesuffix('"')
+        known[folder, link.destination] = written
         pairs.append((link.destination, written))
     return pairs

@@ -34,6 +34,7 @@ from sitekit.source.topics import TopicData
 from sitekit.views import Resource
 
 _FILE = re.compile(r'\b(?:href|src)="\{(?:static|attach)\}([^"#?]*)')
+_FILE_MARKS = ("{static}", "{attach}")
 _PICTURE = re.compile(rf"\.(?:{'|'.join(suffix[1:] for suffix in sorted(IMAGES))})(?:[?#]|\Z)", re.I)
 
 
@@ -170,7 +171,8 @@ def read_site(
 def static_files(compiled: Compiled) -> frozenset[str]:
     """The paths below content/ of the files that a document shows or links to, whether or not they exist."""
     folder = compiled.document.relative.rpartition("/")[0]
-    return frozenset(content_path(path, folder) for part in compiled.marked for path in _FILE.findall(part))
+    parts = (part for part in compiled.marked if any(mark in part for mark in _FILE_MARKS))
+    return frozenset(content_path(path, folder) for part in parts for path in _FILE.findall(part))
 
 
 def shown_files(site: SiteSource, drafts: bool) -> frozenset[str]:

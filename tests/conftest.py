@@ -79,6 +79,7 @@ def content(tmp_path: Path) -> Path:
     """A copy of content/ to break."""
     copy = tmp_path / "content"
     shutil.copytree(ROOT / "content", copy)
+    (copy / "images").mkdir(exist_ok=True)  # Git keeps no empty folder
     return copy
 
 

@@ -78,6 +78,8 @@ class Staging:
                 raise
 
     def _exchange(self, journal: _Journal) -> tuple[int, int, int]:
+        if not self.target.exists() or _is_empty_folder(self.target):
+            return self._move_all(), 0, 0
         staged = {path.relative_to(self.folder) for path in self.folder.rglob("*") if path.is_file()}
         present = {
             path.relative_to(self.target) for path in self.target.rglob("*") if path.is_file() or path.is_symlink()
@@ -105,6 +107,17 @@ class Staging:
                 journal.set_aside(folder)
         return changed, kept, len(gone)
 
+    def _move_all(self) -> int:
+        """Make the stage the target, in one step. Returns how many files it holds."""
+        count = 0
+        for folder, _, files in os.walk(self.folder):
+            os.chmod(folder, _FOLDER_MODE)
+            for name in files:
+                os.chmod(os.path.join(folder, name), _FILE_MODE)
+            count += len(files)
+        os.rename(self.folder, self.target)
+        return count
+
     @staticmethod
     def _remove_unless_locked(folder: Path) -> None:
         try:
@@ -119,6 +132,10 @@ class Staging:
             shutil.rmtree(folder, ignore_errors=True)
         finally:
             os.close(handle)
+
+
+def _is_empty_folder(path: Path) -> bool:
+    return path.is_dir() and not path.is_symlink() and next(path.iterdir(), None) is None
 
 
 def _same_bytes(one: Path, other: Path) -> bool:

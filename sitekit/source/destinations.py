@@ -6,9 +6,13 @@ import posixpath
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from urllib.parse import unquote
 
 from sitekit.views import Resource
+
+_REMEMBERED = 50_000
+"""The pages of a large site link to each other many times over."""
 
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
 _PLACEHOLDER = re.compile(r"[{|](\w+)[}|](.*)\Z", re.S)
@@ -24,6 +28,7 @@ class Destination:
     fragment: str
 
 
+@lru_cache(_REMEMBERED)
 def read_destination(destination: str) -> Destination:
     """Take a destination apart, as the editor wrote it."""
     target, _, fragment = pelican_destination(destination).partition("#")
@@ -39,6 +44,7 @@ def read_destination(destination: str) -> Destination:
     return Destination("site" if target.startswith("/") else "plain", target, fragment)
 
 
+@lru_cache(_REMEMBERED)
 def pelican_destination(destination: str) -> str:
     """A plain relative link to a Markdown file or an image, as GitHub shows it, in Pelican's own form.
 
@@ -54,6 +60,7 @@ def pelican_destination(destination: str) -> str:
     return destination
 
 
+@lru_cache(_REMEMBERED)
 def content_path(path: str, folder: str) -> str:
     """A ``{filename}`` or ``{static}`` path as a path below content/. ``folder`` is where the linking file lies there."""
     path = unquote(path)

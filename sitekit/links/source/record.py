@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 VERSION = 1
+_ENCODE = json.JSONEncoder(ensure_ascii=False).encode
 
 
 class RecordError(ValueError):
@@ -34,12 +35,13 @@ class BuildRecord:
     pages: Mapping[str, PageRecord] = field(default_factory=dict)
 
     def as_json(self) -> str:
-        """The record as it is stored: sorted, so that equal builds give equal bytes."""
-        pages = {
-            path: {"source": page.source, "template": page.template, "links": [list(pair) for pair in page.links]}
+        """The record as it is stored: a line for each page, sorted, so that equal builds give equal bytes."""
+        entries = (
+            (path, {"source": page.source, "template": page.template, "links": page.links})
             for path, page in sorted(self.pages.items())
-        }
-        return json.dumps({"version": VERSION, "pages": pages}, ensure_ascii=False, indent=1) + "\n"
+        )
+        lines = (f"{_ENCODE(path)}: {_ENCODE(entry)}" for path, entry in entries)
+        return f'{{"version": {VERSION}, "pages": {{\n' + ",\n".join(lines) + "\n}}\n"
 
 
 def read_record(path: Path) -> BuildRecord:
