@@ -13,6 +13,7 @@ from markupsafe import Markup
 
 from sitekit.figures.bars import bar
 from sitekit.figures.cycle import cycle
+from sitekit.figures.difference import difference, sides
 from sitekit.figures.people import people
 from sitekit.markup.context import Context
 from sitekit.source.charts import PERCENT, Bar, Chart
@@ -31,7 +32,9 @@ class DrawnShare:
 
 @dataclass(frozen=True, slots=True)
 class DrawnBar:
-    """One bar: its data, the value for the eye ("about 39 in 100") and for the table ("39.3%"), the interval in words."""
+    """One bar: its data, the value for the eye ("about 39 in 100") and for the table ("39.3%"), the interval in words.
+
+    ``svg`` is the drawing, and below the last difference of a group what its two sides mean."""
 
     bar: Bar
     about: str
@@ -83,10 +86,14 @@ def render(
 
 def _groups(chart: Chart) -> list[tuple[str, list[DrawnBar]]]:
     """The bars under their group names, in the order of the file."""
-    groups: dict[str, list[DrawnBar]] = {}
+    groups: dict[str, list[Bar]] = {}
     for one in chart.bars:
-        groups.setdefault(one.group, []).append(_draw(one, chart))
-    return list(groups.items())
+        groups.setdefault(one.group, []).append(one)
+    if chart.sides:
+        return [
+            (name, [_draw_difference(one, chart, one is bars[-1]) for one in bars]) for name, bars in groups.items()
+        ]
+    return [(name, [_draw(one, chart) for one in bars]) for name, bars in groups.items()]
 
 
 def _draw(one: Bar, chart: Chart) -> DrawnBar:
@@ -96,6 +103,28 @@ def _draw(one: Bar, chart: Chart) -> DrawnBar:
     ends = (float(one.low), float(one.high)) if one.low else None
     label = f"{exact}, likely range {interval}" if interval else exact
     return DrawnBar(one, about, exact, interval, Markup(bar(float(one.value), chart.most, ends, label)))
+
+
+def _draw_difference(one: Bar, chart: Chart, last: bool) -> DrawnBar:
+    """A difference in words without signs. One whose interval holds 0 may be none, and says so where readers look first."""
+    exact = _on_side(one.value, chart)
+    clear = Decimal(one.low) * Decimal(one.high) > 0
+    if clear:
+        near, far = sorted((one.low, one.high), key=lambda number: abs(Decimal(number)))
+        interval = f"{near.lstrip('-')} to {_on_side(far, chart)}"
+    else:
+        interval = f"{_on_side(one.low, chart)} to {_on_side(one.high, chart)}"
+    ends = (float(one.low), float(one.high))
+    drawing = difference(float(one.value), chart.most, ends, f"{exact}, likely range {interval}")
+    about = exact if clear or not Decimal(one.value) else f"{exact}, or none"
+    return DrawnBar(one, about, exact, interval, Markup(drawing + (sides(*chart.sides) if last else "")))
+
+
+def _on_side(number: str, chart: Chart) -> str:
+    """A difference without its sign: ``15.8 points less pain``."""
+    if not Decimal(number):
+        return "no difference"
+    return f"{number.lstrip('-')} {chart.unit} {chart.sides[Decimal(number) > 0]}"
 
 
 def _about(percent: str) -> str:

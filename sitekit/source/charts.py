@@ -18,18 +18,23 @@ from sitekit.source.citations import LABELS
 from sitekit.source.text import read_text
 
 COLUMNS = ("group", "label", "value", "low", "high", "cite", "certainty", "fact")
-SETTINGS = ("unit", "heads")
+SETTINGS = ("unit", "heads", "sides")
 """``unit`` is ``percent``, or what is counted ("days in 3 months"); ``heads`` are the heads of the table, with semicolons:
-what is compared, the numbers and, if there are any, their intervals."""
+what is compared, the numbers and, if there are any, their intervals. ``sides`` makes a chart of differences: it says what a
+number below 0 means and what one above 0 means, such as ``less pain; more pain``."""
+
+REQUIRED = ("unit", "heads")
 
 PERCENT = "percent"
 MOST_BARS = 12
-LONGEST_LABEL, LONGEST_GROUP = 24, 34
-"""In characters. A label shares its line with the value of the bar, and both must fit a phone 320 pixels wide."""
+LONGEST_LABEL, LONGEST_GROUP, LONGEST_SIDE = 24, 34, 11
+"""In characters. A label shares its line with the value of the bar, a side with the other side, and both must fit a phone 320
+pixels wide."""
 
 _NAME = re.compile(r"[a-z][a-z0-9-]*\Z")
 _FACT = re.compile(r"F\d\.\d\d\Z")
 _NUMBER = re.compile(r"\d{1,6}(?:\.\d{1,3})?\Z")
+_SIGNED = re.compile(rf"-?{_NUMBER.pattern}")
 _SETTING = re.compile(r"#[ \t]*([a-z]+)[ \t]*:[ \t]*(.*)\Z")
 
 
@@ -49,19 +54,20 @@ class Bar:
 
 @dataclass(frozen=True, slots=True)
 class Chart:
-    """One file. ``most`` is the value at the far end of the axis, which always begins at 0."""
+    """One file. ``most`` is the value at the far end of the axis, which begins at 0, or, with ``sides``, at ``-most``."""
 
     name: str
     unit: str
     heads: tuple[str, ...]
     bars: tuple[Bar, ...]
+    sides: tuple[str, ...] = ()
 
     @property
     def most(self) -> float:
-        """100 for percentages, so that a bar is the part of a whole; else a round number above the largest bar."""
+        """100 for percentages, so that a bar is the part of a whole; else a round number above the largest number."""
         if self.unit == PERCENT:
             return 100.0
-        largest = max(Decimal(bar.high or bar.value) for bar in self.bars)
+        largest = max(abs(Decimal(text)) for bar in self.bars for text in (bar.value, bar.low, bar.high) if text)
         step = Decimal(10) ** largest.adjusted()
         return float((largest / step).to_integral_value(ROUND_CEILING) * step) or 1.0
 
@@ -109,7 +115,7 @@ def read_chart(file: Path, path: str, name: str, references: Collection[str]) ->
                     )
                     return None, problems
             elif cells:
-                bar, found = _bar(path, line, cells, references)
+                bar, found = _bar(path, line, cells, references, "sides" in settings)
                 problems += found
                 if bar and any((bar.group, bar.label) == (other.group, other.label) for other in bars):
                     problems.append(
@@ -122,8 +128,11 @@ def read_chart(file: Path, path: str, name: str, references: Collection[str]) ->
         problems += _check_whole(path, first + 1, settings, bars)
     if problems:
         return None, problems
-    heads = tuple(part.strip() for part in settings["heads"].split(";"))
-    return Chart(name, settings["unit"], heads, tuple(bars)), []
+    return Chart(name, settings["unit"], _parts(settings["heads"]), tuple(bars), _parts(settings.get("sides", ""))), []
+
+
+def _parts(setting: str) -> tuple[str, ...]:
+    return tuple(part.strip() for part in setting.split(";")) if setting else ()
 
 
 def _wrong(path: str, line: int, message: str, hint: str) -> Problem:
@@ -140,17 +149,20 @@ def _settings(path: str, lines: list[str], problems: list[Problem]) -> tuple[dic
         match = _SETTING.match(line)
         if not match or match[1] not in SETTINGS or not match[2].strip():
             problems.append(
-                _wrong(path, count + 1, f"Not a setting: {line}", f"Write # key: value, with {' or '.join(SETTINGS)}.")
+                _wrong(path, count + 1, f"Not a setting: {line}", f"Write # key: value, with {', '.join(SETTINGS)}.")
             )
             continue
         settings[match[1]] = match[2].strip()
-    for name in SETTINGS:
+    for name in REQUIRED:
         if name not in settings:
             problems.append(_wrong(path, 1, f"The chart has no {name}.", f"Add a line '# {name}: …' at the top."))
     return settings, count
 
 
-def _bar(path: str, line: int, cells: list[str], references: Collection[str]) -> tuple[Bar | None, list[Problem]]:
+def _bar(
+    path: str, line: int, cells: list[str], references: Collection[str], signed: bool
+) -> tuple[Bar | None, list[Problem]]:
+    """One row. ``signed`` numbers may be below 0; without ``sides``, nothing would say what that means."""
     if len(cells) != len(COLUMNS):
         message = f"The line has {len(cells)} cells; {len(COLUMNS)} are expected."
         return None, [_wrong(path, line, message, "Put a cell that holds a comma into double quotes.")]
@@ -164,8 +176,10 @@ def _bar(path: str, line: int, cells: list[str], references: Collection[str]) ->
         problems.append(_wrong(path, line, "The bar has no label.", "Say in a few words what it shows."))
     numbers = [("value", bar.value)] + [(name, text) for name, text in (("low", bar.low), ("high", bar.high)) if text]
     for name, text in numbers:
-        if not _NUMBER.match(text):
+        if not (_SIGNED if signed else _NUMBER).match(text):
             hint = "Write digits with a point, such as 39.3."
+            if _SIGNED.match(text):
+                hint = "If this is a difference, add a line such as '# sides: less pain; more pain' at the top."
             problems.append(_wrong(path, line, f"{name} is not a number: {text or 'nothing'}", hint))
     if bool(bar.low) != bool(bar.high):
         problems.append(_wrong(path, line, "The interval has one end.", "Give low and high, or neither."))
@@ -195,14 +209,36 @@ def _bar(path: str, line: int, cells: list[str], references: Collection[str]) ->
 
 
 def _check_whole(path: str, line: int, settings: dict[str, str], bars: list[Bar]) -> list[Problem]:
-    problems = []
-    if not 2 <= len(bars) <= MOST_BARS:
+    problems = _check_sides(path, line, settings, bars) if "sides" in settings else []
+    fewest = 1 if "sides" in settings else 2
+    if not fewest <= len(bars) <= MOST_BARS:
         hint = "A single number needs no chart; more bars than that need two charts."
-        problems.append(_wrong(path, line, f"The chart has {len(bars)} bars; 2 to {MOST_BARS} can be read.", hint))
+        message = f"The chart has {len(bars)} bars; {fewest} to {MOST_BARS} can be read."
+        problems.append(_wrong(path, line, message, hint))
     columns = 3 if any(bar.low for bar in bars) else 2
     if len(settings["heads"].split(";")) != columns:
         hint = "Name, with semicolons, what is compared, the numbers and, if the source gives them, the intervals."
         problems.append(_wrong(path, 1, f"heads does not name {columns} columns.", hint))
     if settings["unit"] == PERCENT and any(float(bar.high or bar.value) > 100 for bar in bars):
         problems.append(_wrong(path, line, "A percentage is above 100.", "Compare it with the source."))
+    return problems
+
+
+def _check_sides(path: str, line: int, settings: dict[str, str], bars: list[Bar]) -> list[Problem]:
+    """What is wrong with a chart of differences. A single difference may stand alone: its range is what it shows."""
+    problems = []
+    parts = _parts(settings["sides"])
+    if len(parts) != 2 or not all(0 < len(part) <= LONGEST_SIDE for part in parts):
+        hint = "Write '# sides: less pain; more pain': what a number below 0 means, then one above 0."
+        message = f"sides does not name 2 sides of {LONGEST_SIDE} characters at most."
+        problems.append(_wrong(path, 1, message, hint))
+    if settings["unit"] == PERCENT:
+        hint = "A difference is no part of a whole: say what is counted, such as 'people in 100'."
+        problems.append(_wrong(path, 1, "A chart of differences cannot have the unit percent.", hint))
+    for bar in bars:
+        if not bar.low:
+            hint = (
+                "Without it, a reader cannot tell a difference from none. Copy it from the source, or write a sentence."
+            )
+            problems.append(_wrong(path, line, f"The difference {bar.label} has no interval.", hint))
     return problems

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from sitekit.problems import Problem
 from sitekit.source import blocks
+from sitekit.source.charts import Chart
 from sitekit.source.checks import unknown
 from sitekit.source.citations import PATTERN
 from sitekit.source.documents import Document
 
 FIGURES = ("icons", "chart", "figure")
 HOW_TO_READ = "How to read this:"
+NO_DIFFERENCE = "no difference"
+"""What the line in the middle of a chart of differences means; the words that say how to read it must say so."""
+
 MOST_SHARES = 4
 WHOLES = (10, 20, 50, 100)
 """Rows of ten can be counted at a glance; larger crowds cannot."""
@@ -40,7 +44,7 @@ def read_share(line: str) -> Share | None:
     return Share(int(match[1]), int(match[2]), match[3].strip()) if match else None
 
 
-def check_figures(document: Document, charts: Collection[str]) -> list[Problem]:
+def check_figures(document: Document, charts: Mapping[str, Chart]) -> list[Problem]:
     """Every located problem in the figures of one document."""
     masked, first = document.masked, document.front.body_line
     lines = masked.split("\n")
@@ -49,10 +53,18 @@ def check_figures(document: Document, charts: Collection[str]) -> list[Problem]:
         if block.name not in FIGURES:
             continue
         inside = lines[block.line - first + 1 : block.end_line - first]
-        if not any(line.strip().startswith(HOW_TO_READ) for line in inside):
+        how = [
+            (number, line) for number, line in enumerate(inside, block.line + 1) if line.strip().startswith(HOW_TO_READ)
+        ]
+        chart = charts.get(block.argument) if block.name == "chart" else None
+        if not how:
             hint = f"Say in a sentence how to look at it: {HOW_TO_READ} …"
             message = f"::: {block.name} has no line '{HOW_TO_READ} …'."
             problems.append(Problem(document.path, block.line, 1, "figure-how-to-read", message, hint))
+        elif chart and chart.sides and NO_DIFFERENCE not in how[0][1].casefold():
+            hint = f"Say, for example: The dashed line means {NO_DIFFERENCE}."
+            message = "Nothing tells what the dashed line in the middle of this chart means."
+            problems.append(Problem(document.path, how[0][0], 1, "figure-how-to-read", message, hint))
         column = lines[block.line - first].find(block.argument) + 1
         at = (document.path, block.line, column)
         if block.name == "chart" and block.argument and block.argument not in charts:

@@ -10,6 +10,7 @@ import pytest
 
 from sitekit.figures.bars import bar
 from sitekit.figures.cycle import cycle
+from sitekit.figures.difference import difference, sides
 from sitekit.figures.people import people
 from sitekit.figures.svg import short
 
@@ -44,7 +45,15 @@ def heads(path: str) -> list[tuple[float, float]]:
     return found
 
 
-@pytest.mark.parametrize("drawing", [people(24, 100), bar(39.3, 100, (37.3, 41.1), "39.3%"), cycle("caption")])
+@pytest.mark.parametrize(
+    "drawing",
+    [
+        people(24, 100),
+        bar(39.3, 100, (37.3, 41.1), "39.3%"),
+        difference(-15.8, 40, (-32.1, 0.5), "15.8 points less pain"),
+        cycle("caption"),
+    ],
+)
 def test_a_drawing_is_named_and_leaves_color_to_the_style_sheet(drawing: str) -> None:
     root = ElementTree.fromstring(drawing)
     assert root.get("role") == "img"
@@ -92,6 +101,72 @@ def test_a_value_outside_its_axis_or_interval_cannot_be_drawn(
 ) -> None:
     with pytest.raises(ValueError, match="cannot draw"):
         bar(value, most, interval, "x")
+
+
+def strokes(path: str) -> list[tuple[float, float]]:
+    """The points at which the lines of a path begin and end."""
+    found, x, y = [], 0.0, 0.0
+    for command, text in re.findall(r"([MmvhH])([-\d. ]+)", path):
+        values = [float(number) for number in re.findall(r"-?\d*\.?\d+", text)]
+        if command in "Mm":
+            x, y = (values[0], values[1]) if command == "M" else (x + values[0], y + values[1])
+        elif command == "v":
+            found.append((x, y))
+            y += values[0]
+        else:
+            found.append((x, y))
+            x = values[0] if command == "H" else x + values[0]
+        if command not in "Mm":
+            found.append((x, y))
+    return found
+
+
+@pytest.mark.parametrize(
+    ("value", "interval", "places"),
+    [
+        (-15.8, (-32.1, 0.5), (9.88, 30.25, 50.62)),
+        (0, (-40, 40), (0, 50, 100)),
+        (20, (10, 30), (62.5, 75, 87.5)),
+        (-20, (-30, -10), (12.5, 25, 37.5)),
+    ],
+)
+def test_a_difference_stands_on_its_side_of_the_middle(
+    value: float, interval: tuple[float, float], places: tuple[float, float, float]
+) -> None:
+    root = ElementTree.fromstring(difference(value, 40, interval, "x"))
+    lines = [strokes(path.get("d")) for path in root if path.get("class") == "bar__interval"]
+    (block,) = [strokes(path.get("d")) for path in root if path.get("class") == "bar__value"]
+    no_difference, likely = lines
+    assert {x for x, _ in no_difference} == {50}
+    assert (min(y for _, y in no_difference), max(y for _, y in no_difference)) == (0, 10)
+    middle = sum(x for x, _ in block[1:3]) / 2 - 1
+    found = (min(x for x, _ in likely), round(middle, 2), max(x for x, _ in likely))
+    assert found == pytest.approx(places, abs=0.01)
+
+
+def test_the_dashes_of_no_difference_show_beyond_an_end_that_comes_close() -> None:
+    root = ElementTree.fromstring(difference(-1, 40, (-2, 0), "x"))
+    no_difference, likely = (strokes(path.get("d")) for path in root if path.get("class") == "bar__interval")
+    assert min(y for _, y in likely) > min(y for _, y in no_difference) + 1
+    assert max(y for _, y in likely) < max(y for _, y in no_difference) - 1
+
+
+@pytest.mark.parametrize(
+    ("value", "most", "interval"),
+    [(-41, 40, (-41, 0)), (1, 40, (2, 3)), (1, 40, (-1, 41)), (0, 0, (0, 0)), (0, -1, (0, 0))],
+)
+def test_a_difference_outside_its_axis_or_interval_cannot_be_drawn(
+    value: float, most: float, interval: tuple[float, float]
+) -> None:
+    with pytest.raises(ValueError, match="cannot draw"):
+        difference(value, most, interval, "x")
+
+
+def test_the_sides_of_a_difference_are_words_and_their_arrows_are_not_read_aloud() -> None:
+    line = ElementTree.fromstring(f"<p>{sides('less <pain>', 'more pain')}</p>")
+    assert "".join(line.itertext()) == "← less <pain> more pain →"
+    hidden = [span.text for span in line.iter("span") if span.get("aria-hidden") == "true"]
+    assert [text.strip() for text in hidden] == ["←", "→"]
 
 
 def test_nothing_of_the_cycle_is_cut_off_and_words_and_beads_do_not_touch() -> None:

@@ -27,6 +27,17 @@ CHART = Chart(
         Bar("Mood", "without <pain>", "0.3", "", "", "a2019", "survey", "F2.07"),
     ),
 )
+DIFFERENCES = Chart(
+    "relief",
+    "points",
+    ("Treatment", "Difference", "Likely range"),
+    (
+        Bar("", "by vein", "-15.8", "-32.1", "0.5", "b2020", "very low", "F6.21"),
+        Bar("", "by mouth", "-4", "-6.5", "-1", "a2019", "low", "F6.24"),
+        Bar("", "by <spray>", "0.0", "-2", "2", "a2019", "low", "F6.24"),
+    ),
+    ("less pain", "more pain"),
+)
 
 
 @pytest.fixture(scope="module")
@@ -36,7 +47,7 @@ def converter() -> Converter:
         for key in ("a2019", "b2020")
     }
     render = macro_renderer(ROOT / "theme", pelicanconf.JINJA_ENVIRONMENT)
-    return Converter(pelicanconf.MARKDOWN, sources, {}, render, {"pain": CHART})
+    return Converter(pelicanconf.MARKDOWN, sources, {}, render, {"pain": CHART, "relief": DIFFERENCES})
 
 
 def soup(converted: Converted) -> BeautifulSoup:
@@ -81,6 +92,35 @@ def test_a_chart_has_its_bars_its_sources_and_its_exact_numbers(converter: Conve
     assert [source.key for source in converted.references] == ["a2019", "b2020"]
     assert [link["href"] for link in figure.find_all("a")] == ["#ref-2", "#ref-1"]
     assert "low certainty" in figure.get_text()
+
+
+def test_differences_are_told_in_words_without_signs(converter: Converter) -> None:
+    figure = soup(converter.convert(f'::: chart relief "Relief"\n{HOW}:::')).figure
+    assert [about.get_text() for about in figure.find_all(class_="bars__about")] == [
+        "15.8 points less pain, or none",
+        "4 points less pain",
+        "no difference",
+    ]
+    rows = [[cell.get_text() for cell in row.find_all(["th", "td"])] for row in figure.table.find_all("tr")]
+    assert rows[1:] == [
+        ["by vein", "15.8 points less pain", "32.1 points less pain to 0.5 points more pain"],
+        ["by mouth", "4 points less pain", "1 to 6.5 points less pain"],
+        ["by <spray>", "no difference", "2 points less pain to 2 points more pain"],
+    ]
+    assert [image["aria-label"] for image in figure.find_all("svg")] == [
+        f"{value}, likely range {interval}" for _, value, interval in rows[1:]
+    ]
+
+
+def test_what_the_sides_mean_stands_once_below_the_last_difference(converter: Converter) -> None:
+    figure = soup(converter.convert(f'::: chart relief "Relief"\n{HOW}:::')).figure
+    texts = [item.get_text(" ", strip=True) for item in figure.find("ul").find_all("li")]
+    assert [("less pain" in text.split("none")[-1], "more pain" in text) for text in texts] == [
+        (False, False),
+        (True, False),
+        (True, True),
+    ]
+    assert texts[-1].endswith("← less pain more pain →")
 
 
 def test_the_cycle_is_named_by_its_caption_and_explained_by_its_list(converter: Converter) -> None:
@@ -133,7 +173,7 @@ def problems(tmp_path: Path, body: str) -> list[Problem]:
     file = tmp_path / "x.md"
     file.write_text(f"---\ntitle: X\n---\n{body}", encoding="utf-8")
     document, _ = read_document(file, "x.md", "pages/x.md", frozenset())
-    return check_figures(document, {"pain": CHART})
+    return check_figures(document, {"pain": CHART, "relief": DIFFERENCES})
 
 
 def places(tmp_path: Path, body: str) -> list[tuple[int, int, str]]:
@@ -149,6 +189,8 @@ def places(tmp_path: Path, body: str) -> list[tuple[int, int, str]]:
         (f'::: icons "T"\n{HOW}- 2 of 10: adults\n\nSource: [@a, low]\n:::', []),
         (f'::: figure cycle "T"\n{HOW}1. a\n2. b\n3. c\n4. d\n5. e\n:::', []),
         ('\n::: chart pain "T"\n:::', [(5, 1, "figure-how-to-read")]),
+        (f'::: chart relief "T"\n{HOW}:::', [(5, 1, "figure-how-to-read")]),
+        ('::: chart relief "T"\nHow to read this: the dashed line means no difference.\n:::', []),
         (f'::: chart pains "T"\n{HOW}:::', [(4, 11, "unknown-chart")]),
         (f'::: figure circle "T"\n{HOW}:::', [(4, 12, "unknown-figure")]),
         (f'::: figure cycle "T"\n{HOW}1. a\n:::', [(4, 12, "figure-list")]),

@@ -10,6 +10,7 @@ from sitekit.source.charts import Chart, read_chart, read_charts
 
 TOP = "# unit: percent\n# heads: Group; People\ngroup,label,value,low,high,cite,certainty,fact\n"
 BAR = ",{},10,,,key2020,low,F2.05\n"
+SIDES = "# unit: points\n# heads: Care; Difference; Range\n# sides: less; more\ngroup,label,value,low,high,cite,certainty,fact\n"
 KEYS = {"key2020"}
 
 
@@ -27,7 +28,7 @@ def test_the_site_s_own_charts_have_no_problem(root: Path) -> None:
     references, _ = read_references(root / "content/data/references.bib", "x")
     charts, problems = read_charts(root / "content/data/charts", "x", references)
     assert not problems
-    assert {"depression-and-anxiety", "days-of-disability"} <= charts.keys()
+    assert {"depression-and-anxiety", "days-of-disability", "ketamine-for-pain"} <= charts.keys()
 
 
 def test_a_chart_keeps_its_numbers_as_they_are_written(tmp_path: Path) -> None:
@@ -56,6 +57,49 @@ def test_a_chart_keeps_its_numbers_as_they_are_written(tmp_path: Path) -> None:
 def test_the_axis_ends_at_a_round_number(tmp_path: Path, unit: str, value: str, most: float) -> None:
     text = TOP.replace("percent", unit) + f",a,{value},,,key2020,low,F2.05\n,b,0,,,key2020,low,F2.05\n"
     assert read(tmp_path, text)[0].most == most
+
+
+@pytest.mark.parametrize(
+    ("value", "low", "high", "most"),
+    [("-15.8", "-32.1", "0.5", 40), ("0", "0", "0", 1), ("2", "-1", "3", 3), ("-0.33", "-0.58", "-0.08", 0.6)],
+)
+def test_the_axis_of_differences_reaches_as_far_to_both_sides(
+    tmp_path: Path, value: str, low: str, high: str, most: float
+) -> None:
+    chart, problems = read(tmp_path, f"{SIDES},a,{value},{low},{high},key2020,low,F2.05\n")
+    assert problems == []
+    assert (chart.sides, chart.most) == (("less", "more"), most)
+    assert [(bar.value, bar.low, bar.high) for bar in chart.bars] == [(value, low, high)]
+
+
+def test_a_number_below_zero_needs_words_for_both_sides(tmp_path: Path) -> None:
+    file = tmp_path / "x.csv"
+    file.write_text(TOP + BAR.format("a") + ",b,-1,,,key2020,low,F2.05\n", encoding="utf-8")
+    (problem,) = read_chart(file, "x.csv", "x", KEYS)[1]
+    assert (problem.line, problem.message) == (5, "value is not a number: -1")
+    assert "# sides:" in problem.hint
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "expected"),
+    [
+        ("less; more", "less", (1, "sides does not name 2 sides of 11 characters at most.")),
+        ("less; more", "less; ", (1, "sides does not name 2 sides of 11 characters at most.")),
+        ("less; more", "less; a side too long", (1, "sides does not name 2 sides of 11 characters at most.")),
+        ("points", "percent", (1, "A chart of differences cannot have the unit percent.")),
+        ("-2,1", ",", (4, "The difference a has no interval.")),
+        ("-2,1", "1,2", (5, "The value lies outside its interval.")),
+        ("-1,-2", "\u22121,-2", (5, "value is not a number: \u22121")),
+    ],
+)
+def test_a_mistake_in_a_chart_of_differences_is_reported(
+    tmp_path: Path, old: str, new: str, expected: tuple[int, str]
+) -> None:
+    text = f"{SIDES},a,-1,-2,1,key2020,low,F2.05\n"
+    assert read(tmp_path, text)[1] == []
+    chart, problems = read(tmp_path, text.replace(old, new))
+    assert chart is None
+    assert expected in problems
 
 
 @pytest.mark.parametrize(
