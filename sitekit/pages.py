@@ -166,12 +166,16 @@ class PageBuilder:
 
     def page(self, compiled: Compiled) -> Page:
         """The view of an article or a page."""
+        return self.with_body(self.outline(compiled), compiled, self.address_of)
+
+    def outline(self, compiled: Compiled) -> Page:
+        """The view of an article or a page without its text: all that lists and feeds need."""
         document = compiled.document
         values = document.values
         article = document.kind == "article"
         template = self.identity.template(document)
         kind = "article" if article else template if template in ("home", "error") else "page"
-        view = Page(
+        return Page(
             kind=kind,
             title=values["title"],
             description=values["description"],
@@ -191,7 +195,11 @@ class PageBuilder:
             social_image=self._social_image(),
             **self._beside(document),
         )
-        return self.with_body(view, compiled, self.address_of)
+
+    def complete(self, view: Page) -> Page:
+        """An outline with its text; a view that follows from no source, such as that of a topic, as it is."""
+        compiled = self.by_url.get(view.url)
+        return self.with_body(view, compiled, self.address_of) if compiled else view
 
     def with_body(self, view: Page, compiled: Compiled, address_of: Mapping[str, str]) -> Page:
         """``view`` with everything that follows from the text of its source. ``address_of`` gives the addresses of documents."""
@@ -240,6 +248,11 @@ class PageBuilder:
             social_image=self._social_image(),
         )
         return dataclasses.replace(view, json_ld=json_ld(view, self.site))
+
+    @cached_property
+    def by_url(self) -> dict[str, Compiled]:
+        """Every document that has a page, by the root-relative URL of that."""
+        return {self.path(one.document): one for one in self.compiled.values()}
 
     @cached_property
     def address_of(self) -> dict[str, str]:

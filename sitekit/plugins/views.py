@@ -32,7 +32,7 @@ def build_views(generators: list[Generator]) -> None:
     pages = next(generator for generator in generators if isinstance(generator, PagesGenerator))
     settings = articles.settings
     builder = PageBuilder(settings["SITE_SOURCE"], identity_of(settings), settings["WITH_DRAFTS"])
-    views = {path: builder.page(compiled) for path, compiled in builder.compiled.items()}
+    views = {path: builder.outline(compiled) for path, compiled in builder.compiled.items()}
     waiting = (*articles.hidden_articles, *pages.hidden_pages)
     for content in (*articles.articles, *articles.drafts, *pages.pages, *pages.draft_pages, *waiting):
         content.view = views[content.document.relative]

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import gc
 import multiprocessing
 import os
 from collections.abc import Mapping
 from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -17,18 +19,30 @@ from pelican.writers import Writer
 from sitekit.cache import digest, pack
 from sitekit.interrupts import left_to_parent
 from sitekit.outputs import Written, is_current
+from sitekit.pages import PageBuilder
 from sitekit.render import Renderer
-from sitekit.views import Page
+from sitekit.views import Page, Site
 
 _WORTH_A_PROCESS = 150
 """With fewer pages to render, starting processes costs more than it saves."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Job:
+    """What every page of one build is written with."""
+
+    target: Path
+    state: Mapping[str, Written]
+    key: bytes
+    site: Site
+    builder: PageBuilder
+
+
 class SiteWriter(Writer):
     """Writes below the staging folder that the build has set as ``OUTPUT_PATH``.
 
-    Pages wait until all are known: those that stand in the target already, rendered from the same view by the same templates,
-    are linked into the stage; the rest are rendered, in several processes when they are many.
+    Pages wait as outlines until all are known. Their text is filled in as they are written, in several processes when they are many.
+    Those that stand in the target already, rendered from the same view by the same templates, are linked into the stage.
     """
 
     def __init__(self, output_path: str, settings: dict[str, Any]) -> None:
@@ -56,19 +70,21 @@ class SiteWriter(Writer):
 
     def write_pages(self, target: Path, state: Mapping[str, Written]) -> dict[str, bytes]:
         """Write every page that was taken; ``state`` is what the last build left in ``target``. Returns fingerprints by name."""
-        site = self.settings["SITE_VIEW"]
-        key = self.renderer.key(site)
-        fingerprints = {name: digest(key, pack(view)) for name, view in self.pages.items()}
-        missing = []
-        for name, fingerprint in fingerprints.items():
-            if not is_current(target / name, state.get(name), fingerprint) or not self._link(target, name):
-                missing.append(name)
-        if len(missing) < _WORTH_A_PROCESS or "fork" not in multiprocessing.get_all_start_methods():
-            for name in missing:
-                self.write_bytes(name, self.renderer.page(self.pages[name], site).encode())
-        else:
-            self._write_in_processes(missing)
-        return fingerprints
+        site, builder = self.settings["SITE_VIEW"], self.settings["SITE_BUILDER"]
+        self._job = _Job(target, state, self.renderer.key(site), site, builder)
+        names = list(self.pages)
+        if len(names) < _WORTH_A_PROCESS or "fork" not in multiprocessing.get_all_start_methods():
+            return {name: self.write_page(name) for name in names}
+        return dict(zip(names, self._in_processes(names), strict=True))
+
+    def write_page(self, name: str) -> bytes:
+        """Write one page that was taken, unless it stands in the target as it should be. Returns its fingerprint."""
+        job = self._job
+        view = job.builder.complete(self.pages[name])
+        fingerprint = digest(job.key, pack(view))
+        if not is_current(job.target / name, job.state.get(name), fingerprint) or not self._link(job.target, name):
+            self.write_bytes(name, self.renderer.page(view, job.site).encode())
+        return fingerprint
 
     def _link(self, target: Path, name: str) -> bool:
         path = Path(self.output_path, name)
@@ -79,15 +95,19 @@ class SiteWriter(Writer):
             return False
         return True
 
-    def _write_in_processes(self, names: list[str]) -> None:
+    def _in_processes(self, names: list[str]) -> list[bytes]:
         global _writer
         _writer = self
+        # Made now, they are there for every process.
+        _ = self._job.builder.by_url, self._job.builder.address_of
+        gc.freeze()
         try:
             with ProcessPoolExecutor(
                 min(os.cpu_count() or 1, 4), multiprocessing.get_context("fork"), left_to_parent
             ) as pool:
-                list(pool.map(_write_one, names, chunksize=50))
+                return list(pool.map(_write_one, names, chunksize=50))
         finally:
+            gc.unfreeze()
             _writer = None
 
     def _create_new_feed(self, feed_type: str, feed_title: str, context: dict[str, Any]) -> Any:
@@ -111,9 +131,8 @@ _writer: SiteWriter | None = None
 """The writer of this process, for the processes that are forked from it."""
 
 
-def _write_one(name: str) -> None:
-    html = _writer.renderer.page(_writer.pages[name], _writer.settings["SITE_VIEW"])
-    _writer.write_bytes(name, html.encode())
+def _write_one(name: str) -> bytes:
+    return _writer.write_page(name)
 
 
 def use_site_writer(_: Any) -> type[Writer]:
