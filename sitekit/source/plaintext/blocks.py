@@ -13,11 +13,11 @@ from sitekit.source.plaintext.records import Block, CitationMark, Container
 from sitekit.source.plaintext.sentences import split_cells, split_sentences
 
 BLOCK_MARK = re.compile(r"^[ \t]*:::")
-HEADING = re.compile(r"^(?P<marks>#{1,6})[ \t]+(?P<text>.*?)[ \t]*#*[ \t]*$")
+HEADING = re.compile(r"^(?P<marks>#{1,6})[ \t]+(?P<text>.*?)[ \t]*+#*+[ \t]*+$")
 ITEM = re.compile(r"^(?P<indent>[ \t]*)(?P<mark>[-*+]|\d{1,3}[.)])[ \t]+(?P<text>\S.*)$")
 QUOTE = re.compile(r"^[ ]{0,3}>[ ]?")
-TABLE_RULE = re.compile(r"^[ \t]*\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)*\|?[ \t]*$")
-THEMATIC_BREAK = re.compile(r"^[ ]{0,3}(?:(?:\*[ \t]*){3,}|(?:-[ \t]*){3,}|(?:_[ \t]*){3,})$")
+TABLE_RULE = re.compile(r"^[ \t]*+\|?[ \t]*+:?-++:?[ \t]*+(?:\|[ \t]*+:?-++:?[ \t]*+)*+\|?[ \t]*+$")
+THEMATIC_BREAK = re.compile(r"^[ ]{0,3}(?:(?:\*[ \t]*+){3,}|(?:-[ \t]*+){3,}|(?:_[ \t]*+){3,})$")
 EMPHASIS = re.compile(r"(?<!\x01)\*{1,3}|(?<![^\W_])(?<!\x01)_{1,3}(?=[^\s_])|(?<=[^\s_])_{1,3}(?![^\W_])")
 
 KINDS_BY_CONTAINER = {"resources": "data", "icons": "figure", "chart": "figure", "figure": "figure"}
