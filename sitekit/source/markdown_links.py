@@ -209,9 +209,10 @@ class _Scanner:
 
     def _fences(self) -> None:
         position = 0
+        open_from: dict[str, int] = {}  # of each mark, the least length that nothing further down closes
         while match := _FENCE.search(self.masked, position):
             mark = match[2]
-            if mark[0] == "`" and "`" in match[3]:
+            if (mark[0] == "`" and "`" in match[3]) or len(mark) >= open_from.get(mark[0], len(self.masked)):
                 position = match.end()
                 continue
             close = re.compile(rf"^[ \t>]*{re.escape(mark[0])}{{{len(mark)},}}[ \t]*$", re.M).search(
@@ -219,6 +220,7 @@ class _Scanner:
             )
             if close is None:
                 position = match.end()  # Python-Markdown takes an open fence for text
+                open_from[mark[0]] = len(mark)
                 continue
             self._blank(match.start(2), close.end())
             position = close.end()
