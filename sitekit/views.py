@@ -46,10 +46,11 @@ class Resource:
 
 @dataclass(frozen=True, slots=True)
 class Heading:
-    """An entry of the contents list."""
+    """An entry of the contents list. ``time`` says in words how long its section takes to read."""
 
     id: str
     title: str
+    time: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,9 +12,11 @@ from sitekit.markup.fast import FastMarkdown
 from sitekit.source.charts import Chart
 from sitekit.source.mask import strip_comments
 from sitekit.source.references import Source
+from sitekit.source.words import count_words, section_time
 from sitekit.views import Heading, Reference, Resource
 
 _ID = re.compile(r' id="([^"]+)"')
+_SECTION = re.compile(r'<h2 id="([^"]+)"[^>]*>')
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +56,7 @@ class Converter:
             body=html,
             key_points=self._context.parts.get("key-points", ""),
             short=self._context.parts.get("short", ""),
-            headings=tuple(Heading(token["id"], token["name"]) for token in tokens if token["level"] == 2),
+            headings=_headings(html, {token["id"]: token["name"] for token in tokens if token["level"] == 2}),
             references=self._references(),
             ids=frozenset(_ID.findall(html)),
         )
@@ -77,3 +79,13 @@ class Converter:
                 )
             )
         return tuple(found)
+
+
+def _headings(html: str, names: Mapping[str, str]) -> tuple[Heading, ...]:
+    """The sections of a body with the time each takes. ``names`` gives the headings of the contents list by their ids."""
+    parts = _SECTION.split(html)
+    return tuple(
+        Heading(id, names[id], section_time(count_words(text)))
+        for id, text in zip(parts[1::2], parts[2::2], strict=True)
+        if id in names
+    )

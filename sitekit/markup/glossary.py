@@ -59,7 +59,8 @@ class TermMarker:
                 return match[0]
             seen.add(term.id)
             before, words = _last_words(match["name"])
-            return self._render("term", before=before, words=words, term=term, url=f"{page}#{term.id}")
+            opening, url = match["opening"] or "", f"{page}#{term.id}"
+            return self._render("term", opening=opening, before=before, words=words, term=term, url=url)
 
         tokens = _TOKEN.split(html)
         closed_by, depth = "", 0
@@ -97,4 +98,4 @@ def _pattern(names: Collection[str]) -> re.Pattern[str]:
         groups.setdefault(name[0], []).append(re.escape(name[1:]).replace(r"\ ", r"\s+"))
     branches = "|".join(f"{re.escape(first)}(?:{'|'.join(rest)})" for first, rest in sorted(groups.items()))
     # A hyphen joins words to a new one: "ACT-based", "non-opioid". "&" guards against the inside of a character reference.
-    return re.compile(rf"(?<![\w&#-])(?P<name>{branches or '(?!)'})(?![\w-])")
+    return re.compile(rf"(?:(?P<opening>[(\[“‘\"]+)|(?<![\w&#-]))(?P<name>{branches or '(?!)'})(?![\w-])")

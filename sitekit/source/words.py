@@ -36,3 +36,17 @@ def count_words(html: str) -> int:
 def reading_minutes(words: int) -> int:
     """Whole minutes to read that many words at an unhurried pace; at least 1."""
     return max(1, round(words / WORDS_PER_MINUTE))
+
+
+def section_time(words: int) -> str:
+    """How long a section of that many words takes at the same pace, in words: ``15 seconds``, ``30 seconds``, ``1 minute``.
+
+    Most sections are shorter than a minute. In whole minutes they would add up to more than the page takes.
+    """
+    seconds = words * 60 / WORDS_PER_MINUTE
+    if seconds < 22.5:
+        return "15 seconds"
+    if seconds < 45:
+        return "30 seconds"
+    minutes = reading_minutes(words)
+    return f"{minutes} minute{'s' if minutes != 1 else ''}"

@@ -139,6 +139,17 @@ def test_articles_show_breadcrumbs_contents_and_true_dates(articles: Pages, root
                 assert f"#{heading['id']}" in contents, f"{path}: {heading['id']}"
 
 
+def test_the_times_of_the_sections_fit_into_the_time_of_the_page(articles: Pages) -> None:
+    """Key points and short version take the rest, some two minutes at most."""
+    for path, page in articles.items():
+        whole = int(re.match(r"\d+", page.find(class_="status").get_text(strip=True))[0])
+        rows = [row for row in page.find(class_="contents").find_all("li") if row.a["href"] != "#sources"]
+        times = [row.span.get_text() for row in rows]
+        assert all(re.fullmatch(r"(15|30) seconds|1 minute|[2-9] minutes", time) for time in times), path
+        minutes = sum(int(time.split()[0]) / (60 if "second" in time else 1) for time in times)
+        assert -0.75 <= whole - minutes <= 3, f"{path}: {whole} minutes, its sections {minutes}"
+
+
 def test_every_citation_leads_to_its_source_and_back(articles: Pages) -> None:
     cited = {path: page for path, page in articles.items() if page.find(id="sources")}
     assert len(cited) >= len(articles) - 1, "only a guide to a public register may do without sources"

@@ -125,3 +125,9 @@ def test_links_to_files_work_on_github_and_here(converter: Converter) -> None:
 
 def test_an_unclosed_block_loses_no_text(converter: Converter) -> None:
     assert "Inside" in converter.convert('::: callout "T"\nInside\n\nMore').body
+
+
+def test_every_section_of_the_contents_list_has_its_time(converter: Converter) -> None:
+    text = f"Before\n\n## One & *two*\n\n{'word ' * 180}\n\n### Part\n\n{'word ' * 180}\n\n## Three\n\nFew words."
+    headings = converter.convert(text).headings
+    assert [(heading.id, heading.time) for heading in headings] == [("one-two", "2 minutes"), ("three", "15 seconds")]

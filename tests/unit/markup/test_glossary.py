@@ -28,7 +28,11 @@ TERMS = (
     term("CBT-I"),
     term("Cognitive behavioral therapy", "CBT"),
 )
-MARKER = TermMarker(TERMS, lambda name, before, words, term, url: f"{before and before + ' '}[{words}|{term.id}]")
+MARKER = TermMarker(
+    TERMS, lambda name, opening, before, words, term, url: f"{opening}{before and before + ' '}[{words}|{term.id}]"
+)
+
+MARKER_OF_THE_THEME = TermMarker(TERMS, RENDER)
 
 
 def mark(*parts: str, off: tuple[str, ...] = ()) -> str:
@@ -53,6 +57,8 @@ def mark(*parts: str, off: tuple[str, ...] = ()) -> str:
         ("<p>non-opioid, opioid-free, opioidx</p>", "<p>non-opioid, opioid-free, opioidx</p>"),
         ("<p>a pain &amp; sleep pill</p>", "<p>a [pain &amp; sleep pill|opioid]</p>"),
         ("<p>opioid's</p>", "<p>[opioid|opioid]'s</p>"),
+        ('<p>They say "(opioid)".</p>', '<p>They say "([opioid|opioid])".</p>'),
+        ("<p>(opioid) (opioid)</p>", "<p>([opioid|opioid]) (opioid)</p>"),
     ],
 )
 def test_a_term_is_found_as_it_is_written(html: str, marked: str) -> None:
@@ -108,7 +114,7 @@ def test_of_a_long_name_the_last_words_become_the_control() -> None:
     html = TermMarker((term("Interdisciplinary-rehabilitation plan"),), RENDER).mark(
         ("<p>interdisciplinary-rehabilitation plan</p>",), "/glossary/"
     )
-    assert html[0].startswith('<p><span class="term">interdisciplinary-rehabilitation </span><button')
+    assert html[0].startswith('<p><span class="term"><span>interdisciplinary-rehabilitation </span><button')
 
 
 def test_an_empty_glossary_changes_nothing() -> None:
@@ -118,6 +124,14 @@ def test_an_empty_glossary_changes_nothing() -> None:
 def test_the_macro_makes_a_control_with_its_meaning_and_a_way_to_the_glossary() -> None:
     html = TermMarker((term("A & B"),), RENDER).mark(("<p>A &amp; B</p>",), "/glossary/")[0]
     assert html == (
-        '<p><button type="button" class="term" popovertarget="term-a-b">A &amp; B</button><span class="meaning" id="term-a-b" '
-        'role="note" popover><dfn><a href="/glossary/#a-b">A &amp; B</a></dfn> <span>About A &amp; B.</span></span></p>'
+        '<p><span class="term"><button type="button" popovertarget="term-a-b">A &amp; B</button><span class="meaning" '
+        'id="term-a-b" role="note" popover><dfn><a href="/glossary/#a-b">A &amp; B</a></dfn> '
+        "<span>About A &amp; B.</span></span></span></p>"
     )
+
+
+def test_an_opening_bracket_goes_where_its_word_goes() -> None:
+    """Inside the box that does not break, so that it is never left behind at the end of a line."""
+    html = MARKER_OF_THE_THEME.mark(('<p>medicines ("opioids")</p>',), "/glossary/")[0]
+    assert '<p>medicines <span class="term">("<button' in html
+    assert html.endswith('</span></span>")</p>')
