@@ -82,7 +82,9 @@ function finding(page) {
   const section = bestSection(page);
   const item = element("li", "finding", title, element("p", "finding__excerpt", ...section.parts));
   if (section.url.includes("#")) {
-    const jump = element("a", "", section.title);
+    // The glossary's headings are single letters, which say nothing as the name of a link.
+    const name = section.title.length > 1 ? section.title : `Words that begin with ${section.title}`;
+    const jump = element("a", "", name);
     jump.href = section.url;
     item.append(element("p", "finding__section", "Go to the part: ", jump));
   }
