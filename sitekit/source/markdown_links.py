@@ -40,6 +40,7 @@ _FENCE = re.compile(r"^([ \t>]*(?:[-*+] +|\d+\. +)?)(`{3,}|~{3,})([^\n]*)$", re.
 _COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.S)
 _RAW_ELEMENT = re.compile(r"<(script|style|pre|textarea)\b[^>]*>.*?(?:</\1\s*>|\Z)", re.S | re.I)
 _CODE_SPAN = re.compile(r"(?<!\\)(`+)((?:(?!\n[ \t]*\n).)+?)(?<!`)\1(?!`)", re.S)
+_QUOTE_START = re.compile(r"(?:\A|^(?! {0,3}>)[^\n]*\n)(?= {0,3}>)", re.M)
 _BLOCK_START = re.compile(r"^[ \t>]*(?:#|[-*+][ \t]|\d+\.[ \t]|\||:[ \t]|\[\^|\r?$)", re.M)
 _ESCAPE = re.compile(r"\\[\\`*_{}\[\]()>#+\-.!|<~:\"']")
 _TAG = re.compile(
@@ -287,6 +288,7 @@ class _Scanner:
             if match[0].endswith("#"):
                 line_end = self.masked.find("\n", match.end())
                 starts.add(len(self.masked) if line_end == -1 else line_end + 1)
+        starts.update(match.end() for match in _QUOTE_START.finditer(self.masked))
         for start, end in raw:
             starts.update((start, end))
         bounds = sorted(starts)

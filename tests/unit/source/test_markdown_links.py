@@ -158,6 +158,10 @@ PIECES = st.sampled_from(
 )
 
 
+def test_a_code_span_does_not_reach_into_a_quotation() -> None:
+    assert {link.destination for link in scan("`[t](a.html)\n> `x`")} == {"a.html"}
+
+
 @settings(deadline=None)
 @given(st.lists(PIECES, max_size=12).map("".join))
 def test_never_misses_a_link_that_python_markdown_makes(text: str) -> None:
