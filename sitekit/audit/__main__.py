@@ -18,11 +18,12 @@ from playwright.sync_api import Error as BrowserError
 from sitekit.audit import accessibility, feeds, headers, lighthouse, meter, stylesheet, tools, validity, weight
 from sitekit.audit.browser import chromium
 from sitekit.audit.model import Measure, as_json, could_not_run, format_text
+from sitekit.audit.nextpage import measure_next_page
 from sitekit.audit.pages import page_types
 from sitekit.audit.server import served
 
 _ROOT = Path(__file__).resolve().parents[2]
-CHECKS = ("weight", "html", "data", "feeds", "headers", "vitals", "accessibility", "stylesheet", "lighthouse")
+CHECKS = ("weight", "html", "data", "feeds", "headers", "vitals", "next", "accessibility", "stylesheet", "lighthouse")
 
 
 def audit(folder: Path, wanted: list[str], say: Callable[[str], None], patient: bool = True) -> list[Measure]:
@@ -58,6 +59,7 @@ def audit(folder: Path, wanted: list[str], say: Callable[[str], None], patient: 
             run("stylesheet", lambda: stylesheet.check_stylesheet(browser, origin, folder))
             reading.result()
             run("vitals", lambda: meter.measure_vitals(browser, origin, types, patient))
+        run("next", lambda: measure_next_page(origin, folder, types, patient))
         run("lighthouse", lambda: lighthouse.run_lighthouse(origin, types, node, patient))
     return [measure for name in CHECKS for measure in results.get(name, [])]
 

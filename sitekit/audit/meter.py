@@ -15,7 +15,7 @@ from sitekit.audit.model import Measure, at_most
 from sitekit.audit.weight import REQUEST_LIMIT
 
 LCP_LIMIT = 1000
-_BITS_PER_SECOND, _DELAY, _SLOWER = 1.6e6, 150, 4
+BITS_PER_SECOND, DELAY, SLOWER = 1.6e6, 150, 4
 _RUNS, _AGAIN = 3, 2
 _SETTLE = 300
 """Milliseconds after the load event in which a late paint or shift would still be seen."""
@@ -67,10 +67,10 @@ def visit(browser: Browser, origin: str, addresses: list[str], wide: bool = Fals
     page = context.new_page()
     session = context.new_cdp_session(page)
     session.send("Network.enable")
-    speed = _BITS_PER_SECOND / 8
-    line = {"offline": False, "latency": _DELAY, "downloadThroughput": speed, "uploadThroughput": speed}
+    speed = BITS_PER_SECOND / 8
+    line = {"offline": False, "latency": DELAY, "downloadThroughput": speed, "uploadThroughput": speed}
     session.send("Network.emulateNetworkConditions", line)
-    session.send("Emulation.setCPUThrottlingRate", {"rate": _SLOWER})
+    session.send("Emulation.setCPUThrottlingRate", {"rate": SLOWER})
     received = {"requests": 0, "bytes": 0.0}
     session.on("Network.requestWillBeSent", lambda _: received.update(requests=received["requests"] + 1))
     session.on("Network.loadingFinished", lambda e: received.update(bytes=received["bytes"] + e["encodedDataLength"]))

@@ -42,9 +42,9 @@ def _compressed(file: Path, stamp: int) -> bytes:
 
 
 @contextmanager
-def served(folder: Path) -> Iterator[str]:
+def served(folder: Path, handler: type[SiteHandler] = PublishedHandler) -> Iterator[str]:
     """Serve ``folder`` on a free port of the loopback address while the context is open. Yields ``http://127.0.0.1:…``."""
-    with ThreadingHTTPServer(("127.0.0.1", 0), partial(PublishedHandler, directory=str(folder))) as server:
+    with ThreadingHTTPServer(("127.0.0.1", 0), partial(handler, directory=str(folder))) as server:
         thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
         thread.start()
         try:

@@ -72,6 +72,11 @@ def ensure_nginx() -> str:
     return _ensure_program("nginx", "nginx-light")
 
 
+def ensure_firefox() -> str:
+    """The ``firefox-esr`` command, from Debian if it is missing and we may. Raises ToolError."""
+    return _ensure_program("firefox-esr", "firefox-esr")
+
+
 def _install_node() -> None:
     target = HOME / "node"
     shutil.rmtree(target, ignore_errors=True)
@@ -111,6 +116,7 @@ def _once(name: str, lock: Path, install: Callable[[], None]) -> None:
 
 
 def _checked(command: list[str | Path], what: str, **environment: str) -> None:
+    HOME.mkdir(parents=True, exist_ok=True)
     try:
         done = subprocess.run(
             command, cwd=HOME, env={**os.environ, **environment}, capture_output=True, text=True, timeout=_TIME_LIMIT
