@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import datetime
 import gc
 import os
 import sys
@@ -11,14 +10,18 @@ from collections.abc import Sequence
 from dataclasses import replace
 from hashlib import blake2b
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from .files import write_atomic
 from .model import Report, with_severities
 from .report import FORMATS, Excerpts, printer
 from .run import check
-from .settings import Settings, read_settings
 from .site import UsageError
-from .source.record import BuildRecord, RecordError, read_record
+
+if TYPE_CHECKING:  # loading what a run does not need would take longer than an unchanged site takes to check
+    import datetime
+
+    from .settings import Settings
+    from .source.record import BuildRecord
 
 RECORD = Path(".cache") / "build-record.json"
 HISTORY = Path(".cache") / "external-links.json"
@@ -73,7 +76,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     gc.disable()  # plain data without cycles; collecting it again and again costs a tenth of the run
     try:
         return _run(options)
-    except (UsageError, RecordError) as error:
+    except UsageError as error:
         print(error, file=sys.stderr)
         return 2
     except KeyboardInterrupt:
@@ -97,7 +100,9 @@ def _run(options: argparse.Namespace) -> int:
     offline = ""
     if options.external:
         report, offline = _with_external(report, options, settings)
-    report = finish(report, settings, options.source, _record(options))
+    record = _record(options)
+    if settings is not None:
+        report = finish(report, settings, options.source, record)
     root = options.source.resolve().parent if options.source else None
     excerpts = Excerpts(options.site_dir, root)
     for name, file in formats:
@@ -105,6 +110,8 @@ def _run(options: argparse.Namespace) -> int:
         if file is None:
             _print(text)
         else:
+            from .files import write_atomic
+
             write_atomic(file, text.encode("utf-8", "backslashreplace"))
     if report.checked_nothing:
         print(f"Nothing was checked: {options.site_dir} holds no page with a link.", file=sys.stderr)
@@ -123,14 +130,15 @@ def _run(options: argparse.Namespace) -> int:
     return 1 if report.errors else 0
 
 
-def _with_external(report: Report, options: argparse.Namespace, settings: Settings) -> tuple[Report, str]:
+def _with_external(report: Report, options: argparse.Namespace, settings: Settings | None) -> tuple[Report, str]:
     """The report with what other sites say, and a sentence where none of them could be reached."""
     try:  # loads the HTTP client, which a check of the site does without
         from .external.run import Offline, check_external
+        from .external.settings import ExternalSettings
     except ModuleNotFoundError as error:
         raise UsageError(f"--external needs {error.name}: install requirements/publish.txt.") from None
     gc.enable()  # connections leave cycles behind
-    chosen = settings.external
+    chosen = ExternalSettings() if settings is None else settings.external
     if options.allow_private:
         chosen = replace(chosen, allow_private=True)
     history = options.history or options.site_dir.resolve().parent / HISTORY
@@ -152,16 +160,19 @@ def finish(
     today: datetime.date | None = None,
 ) -> Report:
     """A report with places in the sources, ignore rules applied, and the severities of the project."""
-    from .ignore import apply_rules, rules_in_markdown
-
     findings = list(report.findings)
     rules = list(settings.ignore)
     if source is not None:
+        from .ignore import rules_in_markdown
         from .source.locate import locate
 
         findings = locate(findings, source, record)
         rules += rules_in_markdown(source.resolve())
     if rules:
+        import datetime
+
+        from .ignore import apply_rules
+
         findings, _ = apply_rules(findings, rules, today or datetime.date.today(), report.external is not None)
     return replace(report, findings=tuple(sorted(with_severities(findings, settings.severities))))
 
@@ -180,23 +191,31 @@ def _formats(wanted: list[str]) -> list[tuple[str, Path | None]]:
     return formats
 
 
-def _settings(options: argparse.Namespace) -> Settings:
+def _settings(options: argparse.Namespace) -> Settings | None:
+    """What the project chose; None where nothing says which project it is."""
+    if options.config is None and options.source is None:
+        return None
+    from .settings import read_settings
+
     if options.config is not None:
         if not options.config.is_file():
             raise UsageError(f"There is no file {str(options.config)!r}.")
         return read_settings(options.config)
-    if options.source is None:
-        return Settings()
     if not options.source.is_dir():
         raise UsageError(f"There is no folder {str(options.source)!r}.")
     return read_settings(options.source.resolve().parent / "pyproject.toml")
 
 
 def _record(options: argparse.Namespace) -> BuildRecord | None:
-    if options.record is not None:
-        return read_record(options.record)
-    beside = options.site_dir.resolve().parent / RECORD
-    return read_record(beside) if options.source is not None and beside.is_file() else None
+    file = options.record
+    if file is None:
+        beside = options.site_dir.resolve().parent / RECORD
+        if options.source is None or not beside.is_file():
+            return None
+        file = beside
+    from .source.record import read_record
+
+    return read_record(file)
 
 
 def _cache_path(options: argparse.Namespace) -> Path | None:

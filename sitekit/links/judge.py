@@ -4,61 +4,30 @@ from __future__ import annotations
 
 from array import array
 from collections import Counter
-from dataclasses import dataclass, field
 from functools import cached_property
+from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from .model import Finding
-from .positions import Places, quick_place
 from .read.attributes import MANIFEST_LINK, MUST_NOT_BE_EMPTY, NAVIGATION, SUBRESOURCE, SVG_HREF, SVG_VALUE
 from .read.css import LATE_IMPORT
 from .read.css import URL as CSS_URL
-from .read.extract import CSS, HTML, SVG, Extract
+from .read.extract import A_HREF, CSS, HTML, SVG, Extract, RawLink
 from .read.jsondata import JSON_LD_ID
+from .record import SEPARATOR, FileRecord, Missing
 from .resolve import Outcome, Resolver, clean
-from .site import file_id
-from .suggest import Suggestion, spelled
 from .text_lints import link_text_findings
 from .whatwg_url import Url, parse
+
+if TYPE_CHECKING:
+    from .positions import Places
+    from .suggest import Suggestion
 
 # Fragments that are not the id of an element: SVG views, media fragments.
 _NOT_AN_ID = ("svgView(", "xywh=", "t=", "track=", "pixel:", "percent:")
 _CSS_WHERE = {CSS_URL, SVG_VALUE, "style attribute"}
-SEPARATOR = "\0"
+_NO_PAGES: dict[str, int] = {}
 _FRAGMENT_SAFE = "~!$&'()*+,;=:@/?-._"
-
-# Anchors that some link wants and no page has, by file id and fragment, with what was probably meant.
-Missing = dict[tuple[int, str], Suggestion | None]
-
-
-@dataclass(slots=True)
-class FileRecord:
-    """What one file contributes to the whole. Compact: a site has many.
-
-    ``anchors`` and ``wanted_fragments`` are NUL-separated; ``content`` is the hash of the bytes judged, where one was asked for.
-    """
-
-    path: str
-    kind: str
-    links: int = 0
-    fragment_links: int = 0
-    navigates_to: array = field(default_factory=lambda: array("q"))
-    uses: array = field(default_factory=lambda: array("q"))
-    anchors: str = ""
-    wanted_ids: array = field(default_factory=lambda: array("q"))
-    wanted_fragments: str = ""
-    findings: list[Finding] = field(default_factory=list)
-    refreshes_to: int = 0
-    manifests: tuple[str, ...] = ()
-    anchors_known: bool = True
-    has_failures: bool = False
-    content: bytes = b""
-
-    def wanted(self) -> list[tuple[int, str]]:
-        """Pairs of file id and fragment that this file's links need to exist."""
-        return (
-            list(zip(self.wanted_ids, self.wanted_fragments.split(SEPARATOR), strict=True)) if self.wanted_ids else []
-        )
 
 
 def judge(path: str, data: bytes, extract: Extract, resolver: Resolver, missing: Missing | None = None) -> FileRecord:
@@ -73,88 +42,136 @@ class _Judge:
         self.extract = extract
         self.resolver = resolver
         self.missing = missing
-        self.record = FileRecord(path, extract.kind)
-        self.url = resolver.site.url_of(path)
-        self.own_id = file_id(path)
-        self.own = Outcome(path, id=self.own_id, has_anchors=extract.kind in (HTML, SVG))
+        self.own_id = resolver.site.files[path]
+        self.record = FileRecord(path, self.own_id, extract.kind)
+        self._start()
+
+    def _start(self) -> None:
         self.raw: list[tuple[str, str, str, str, str, str]] = []  # url, code, message, suggestion, detail, fix
-        self.is_404 = path.rpartition("/")[2] == "404.html"
-        self.secure = resolver.site.base.scheme == "https"
+        self.navigates: set[int] = set()
+        self.uses: set[int] = set()
+        self.wanted_ids: list[int] = []
+        self.wanted_fragments: list[str] = []
+        self.record.has_failures = False
+        self.record.manifests = ()
 
     def run(self) -> FileRecord:
         record, extract = self.record, self.extract
-        navigates: dict[int, None] = {}
-        uses: dict[int, None] = {}
-        wanted: dict[tuple[int, str], None] = {}
-        for chain, links in extract.groups.items():
-            self._links(chain, links, navigates, uses, wanted)
-        record.navigates_to = array("q", navigates)
-        record.uses = array("q", uses)
+        if self.missing or not self._nothing_wrong():
+            self._start()
+            for chain, links in extract.groups.items():
+                self._links(chain, links)
+        record.links = len(extract.hrefs) + sum(map(len, extract.others.values()))
+        record.navigates_to = array("q", self.navigates)
+        record.uses = array("q", self.uses - self.navigates)
         record.anchors = SEPARATOR.join(extract.ids)
         record.anchors_known = extract.kind == HTML or not extract.notes
-        record.wanted_ids = array("q", [target for target, _ in wanted])
-        record.wanted_fragments = SEPARATOR.join(fragment for _, fragment in wanted)
+        record.wanted_ids = array("q", self.wanted_ids)
+        record.wanted_fragments = SEPARATOR.join(self.wanted_fragments)
+        record.fragment_links = len(self.wanted_ids)
         if extract.refresh is not None:
-            target = self.resolver.resolve(extract.refresh.partition("#")[0], self._base(self._first_chain()))
+            target = self.resolver.resolve(extract.refresh.partition("#")[0], self._base(extract.chain))
             record.refreshes_to = target.id if target.path and target.id != self.own_id else 0
-        if self.raw or extract.duplicate_ids or extract.notes or extract.link_texts:
-            self._findings()
+        self._findings()
         return record
 
-    def _first_chain(self) -> tuple[str, ...]:
-        return next(iter(self.extract.groups), ())
+    @cached_property
+    def _url(self) -> Url:
+        return self.resolver.site.url_of(self.path)
+
+    @cached_property
+    def _own(self) -> Outcome:
+        return Outcome(self.path, id=self.own_id, has_anchors=self.extract.kind in (HTML, SVG))
+
+    @cached_property
+    def _places(self) -> Places:
+        from .positions import Places  # loads every reader, which a run without findings does without
+
+        return Places(self.path, self.data)
 
     def _base(self, chain: tuple[str, ...]) -> Url:
-        base = self.url
+        base = self._url
         for href in chain:
             parsed = parse(clean(href), base)
             if parsed is not None and parsed.scheme not in ("data", "javascript"):
                 base = parsed
         return base
 
-    def _links(self, chain, links, navigates: dict, uses: dict, wanted: dict) -> None:
-        resolver, record = self.resolver, self.record
-        base = self._base(chain)
-        site_base = resolver.site.base
-        on_site = (base.scheme, base.host, base.port) == (site_base.scheme, site_base.host, site_base.port)
-        known = resolver.from_root if on_site else {}
+    def _nothing_wrong(self) -> bool:
+        """Judge in the order that is quickest. Where that finds anything, the order of the document tells which link it is."""
+        if self.extract.hrefs:
+            self._links(self.extract.chain, self._hrefs())
+        for chain, links in self.extract.others.items():
+            self._links(chain, links)
+        return not self.raw
+
+    def _hrefs(self) -> list[RawLink]:
+        """Take in the links to pages that need no second look, which are nearly all, and return the rest."""
+        if self._is_404:
+            return [(url, A_HREF) for url in self.extract.hrefs]
+        at_home = not self.extract.chain
+        pages = self.resolver.pages if at_home else _NO_PAGES
+        hrefs = self.extract.hrefs
+        targets = list(map(pages.get, hrefs))
+        self.navigates.update(targets)
+        if None not in self.navigates:
+            return []
+        self.navigates.remove(None)
+        visit = self.navigates.add
+        ids, fragments = self.wanted_ids, self.wanted_fragments
+        rest: list[RawLink] = []
+        for url in [url for url, target in zip(hrefs, targets, strict=True) if target is None]:
+            part, mark, fragment = url.partition("#")
+            target = pages.get(part)
+            if target is None:
+                if part or not mark or not at_home:
+                    rest.append((url, A_HREF))
+                    continue
+                target = self.own_id
+            if fragment:
+                if not fragment.isprintable() or " " in fragment or ":~:" in fragment:
+                    rest.append((url, A_HREF))
+                    continue
+                ids.append(target)
+                fragments.append(fragment)
+            visit(target)
+        return rest
+
+    def _links(self, chain: tuple[str, ...], links: list[RawLink]) -> None:
+        if not links:
+            return
+        at_home = not chain or self.resolver.on_own_origin(self._base(chain))
+        known = self.resolver.from_root if at_home else {}
         from_here: dict[str, Outcome] = {}
-        here = self.own if base is self.url else None
-        record.links += len(links)
-        first_pass = not self.missing
-        fragments = 0
         for url, where in links:
             part, mark, fragment = url.partition("#")
             outcome = known.get(part)
             if outcome is None:
                 outcome = from_here.get(part)
                 if outcome is None:
-                    outcome = from_here[part] = self._slow(part, base, here)
-            target = outcome.id
+                    outcome = from_here[part] = self._outcome(part, chain)
             navigation = where in NAVIGATION
-            if target:
-                uses[target] = None
-                if navigation:
-                    navigates[target] = None
-                    if fragment and first_pass and outcome.has_anchors and not outcome.note and _is_simple(fragment):
-                        wanted[target, fragment] = None
-                        fragments += 1
-                        continue
+            if outcome.id:
+                (self.navigates if navigation else self.uses).add(outcome.id)
             if fragment or not part or outcome.code or outcome.note or not navigation:
-                self._special(url, where, part, mark, fragment, outcome, wanted, uses)
-        record.fragment_links += fragments
-        if self.is_404:
+                self._special(url, where, part, mark, fragment, outcome)
+        if self._is_404:
             for url, _ in links:
                 self._relative_in_404(url, chain)
 
-    def _slow(self, part: str, base: Url, here: Outcome | None) -> Outcome:
-        if here is not None and not clean(part):
-            return here
+    @property
+    def _is_404(self) -> bool:
+        return self.path.rpartition("/")[2] == "404.html"
+
+    def _outcome(self, part: str, chain: tuple[str, ...]) -> Outcome:
+        if not chain and part[:1] == "/":
+            return self.resolver.resolve(part, self.resolver.site.base)  # the same from every page
+        base = self._base(chain)
+        if base is self._url and not clean(part):
+            return self._own
         return self.resolver.resolve(part, base)
 
-    def _special(
-        self, url: str, where: str, part: str, mark: str, fragment: str, outcome: Outcome, wanted, uses
-    ) -> None:
+    def _special(self, url: str, where: str, part: str, mark: str, fragment: str, outcome: Outcome) -> None:
         """Everything beyond a plain link to a page that exists."""
         if where == LATE_IMPORT:
             self._add(url, "ignored-import", "Browsers ignore an @import that follows other rules.")
@@ -166,14 +183,14 @@ class _Judge:
             if where in _CSS_WHERE or where == SVG_HREF:
                 if self.extract.kind == CSS or fragment.startswith("default#"):
                     return  # a style sheet's local URL means the document that uses the sheet
-                outcome = self.own
+                outcome = self._own
         if outcome.code:
             self.record.has_failures = True
             self._add(url, outcome.code, outcome.message, meant=outcome.suggestion)
             return
         if outcome.note == "double-slash":
             self._add(url, "double-slash", "The path holds an empty segment; some servers answer 404.")
-        elif outcome.note == "insecure" and self.secure:
+        elif outcome.note == "insecure" and self.resolver.site.base.scheme == "https":
             if where in SUBRESOURCE:
                 self._add(url, "mixed-content", "A page served over https must not load this over http.")
             elif outcome.path:
@@ -183,15 +200,15 @@ class _Judge:
         if where == MANIFEST_LINK:
             self.record.manifests = (*self.record.manifests, outcome.path)
         if fragment and outcome.has_anchors and where != JSON_LD_ID:
-            self._fragment(url, fragment, outcome, wanted)
+            self._fragment(url, fragment, outcome)
 
-    def _fragment(self, url: str, fragment: str, outcome: Outcome, wanted: dict) -> None:
-        fragment = clean(fragment).partition(":~:")[0]
+    def _fragment(self, url: str, fragment: str, outcome: Outcome) -> None:
+        fragment = clean(fragment).partition(":~:")[0].replace(SEPARATOR, "\ufffd")  # JSON can hold it
         if not fragment or (fragment.startswith(_NOT_AN_ID) and not outcome.path.endswith((".html", ".htm"))):
             return
-        self.record.fragment_links += 1
+        self.wanted_ids.append(outcome.id)
+        self.wanted_fragments.append(fragment)
         key = (outcome.id, fragment)
-        wanted[key] = None
         if key in self.missing:
             place = "This page" if outcome.id == self.own_id else outcome.path
             meant = self.missing[key]
@@ -220,6 +237,8 @@ class _Judge:
         url = clean(url)
         suggestion = ""
         if meant is not None:
+            from .suggest import spelled
+
             part, mark, fragment = url.partition("#")
             if code == "missing-fragment":
                 suggestion = f"{part}#{quote(meant.path, safe=_FRAGMENT_SAFE)}"
@@ -232,9 +251,11 @@ class _Judge:
 
     def _findings(self) -> None:
         extract, record = self.extract, self.record
-        for url, code, message, index in link_text_findings(extract.link_texts, self._target):
+        for url, code, message, index in link_text_findings(extract.texts, extract.hrefs, self._target):
             line, column = quick_place(self.data, url, index) or self._places.nth(clean(url), index)
             record.findings.append(Finding(self.path, line, column, clean(url), code, message, detail=clean(url)))
+        if not (self.raw or extract.duplicate_ids or extract.notes):
+            return
         seen: Counter[str] = Counter()
         for url, code, message, suggestion, detail, fix in self.raw:
             line, column = self._places.nth(url, seen[code + url])
@@ -249,17 +270,26 @@ class _Judge:
         for code, message in extract.notes:
             record.findings.append(Finding(self.path, 0, 0, "", code, message, detail=self.path))
 
-    @cached_property
-    def _places(self) -> Places:
-        return Places(self.path, self.data)
-
     def _target(self, url: str) -> tuple[object, str]:
         """What a link leads to, for comparing links: a file or the URL itself, and the fragment."""
         part, _, fragment = clean(url).partition("#")
-        outcome = self.own if not part else self.resolver.resolve(part, self._base(self._first_chain()))
+        outcome = self._own if not part else self.resolver.resolve(part, self._base(self.extract.chain))
         return (outcome.id or part), fragment
 
 
-def _is_simple(fragment: str) -> bool:
-    """Whether a fragment needs no trimming and holds no directive, which is nearly always."""
-    return ":~:" not in fragment and fragment.isprintable() and " " not in fragment
+def quick_place(data: bytes, url: str, index: int) -> tuple[int, int] | None:
+    """The place of a link on a page whose markup is as plain as nearly all markup is; None where only reading it can tell.
+
+    Advice about link texts can concern every page of a site, and reading each with care costs ten times the check itself.
+    """
+    if b"\r" in data or not url.isascii() or any(char in url for char in "&\"' \n"):
+        return None
+    needle = f'href="{url}"'.encode()
+    offset = -1
+    for _ in range(index + 1):
+        offset = data.find(needle, offset + 1)
+        if offset == -1:
+            return None
+    offset += 6
+    line_start = data.rfind(b"\n", 0, offset) + 1
+    return data.count(b"\n", 0, offset) + 1, len(data[line_start:offset].decode("utf-8", "replace")) + 1

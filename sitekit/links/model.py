@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
-
-from sitekit.problems import Problem
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, NamedTuple
 
 from .codes import CODES
 
+if TYPE_CHECKING:
+    from sitekit.problems import Problem
 
-@dataclass(frozen=True, slots=True, order=True)
-class Finding:
+
+class Finding(NamedTuple):
     """One thing found.
 
     ``page`` is the file below the site folder with forward slashes; ``line`` and ``column`` count from 1 and 0 means unknown.
@@ -50,6 +51,8 @@ class Finding:
 
     def as_problem(self, output: str = "output") -> Problem:
         """The record that the rest of the project prints. ``output`` is the site folder, for findings without a source."""
+        from sitekit.problems import Problem
+
         if self.source:
             path, line, column = self.source, self.source_line, self.source_column
         else:
@@ -60,8 +63,7 @@ class Finding:
         return Problem(path, line, column, self.code, message, hint, severity)
 
 
-@dataclass(frozen=True, slots=True)
-class ExternalCounts:
+class ExternalCounts(NamedTuple):
     """Addresses on other sites: all that are linked to, those asked in this run, what is known of them, those time ran out for."""
 
     addresses: int = 0
@@ -126,5 +128,5 @@ def with_severities(findings: Iterable[Finding], severities: dict[str, str]) -> 
     for finding in findings:
         severity = severities.get(finding.code, CODES[finding.code].severity)
         if severity != "off":
-            result.append(finding if finding.severity == severity else replace(finding, severity=severity))
+            result.append(finding if finding.severity == severity else finding._replace(severity=severity))
     return result

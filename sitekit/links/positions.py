@@ -10,7 +10,7 @@ from html import unescape
 from .read.attributes import PLAIN, SPECIAL, special_links
 from .read.css import style_sheet_links
 from .read.encoding import decode_css, decode_html, decode_plain, decode_xml
-from .read.file import HTML_SUFFIXES, XHTML_SUFFIXES, XML_SUFFIXES, suffix
+from .read.names import HTML_SUFFIXES, XHTML_SUFFIXES, XML_SUFFIXES, suffix
 from .read.tokens import Token, tokenize
 from .resolve import clean
 
@@ -155,21 +155,3 @@ class Places:
         while start < end and self.text[start] in " \t\r\n\f":
             start += 1
         self.offsets[clean(url)].append(start)
-
-
-def quick_place(data: bytes, url: str, index: int) -> Place | None:
-    """The place of a link on a page whose markup is as plain as nearly all markup is; None where only reading it can tell.
-
-    Advice about link texts can concern every page of a site, and reading each with care costs ten times the check itself.
-    """
-    if b"\r" in data or not url.isascii() or any(char in url for char in "&\"' \n"):
-        return None
-    needle = f'href="{url}"'.encode()
-    offset = -1
-    for _ in range(index + 1):
-        offset = data.find(needle, offset + 1)
-        if offset == -1:
-            return None
-    offset += 6
-    line_start = data.rfind(b"\n", 0, offset) + 1
-    return data.count(b"\n", 0, offset) + 1, len(data[line_start:offset].decode("utf-8", "replace")) + 1

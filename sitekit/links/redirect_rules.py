@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from .read.extract import Redirect
 from .site import Site
@@ -13,8 +13,7 @@ from .whatwg_url import parse
 _PLACEHOLDER = re.compile(r":([A-Za-z_]\w*)")
 
 
-@dataclass(frozen=True, slots=True)
-class Rule:
+class Rule(NamedTuple):
     """One unconditional rule. ``pattern`` matches a decoded path below the deployment prefix, without a slash at its end."""
 
     pattern: re.Pattern[str]

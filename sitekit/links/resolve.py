@@ -6,14 +6,17 @@ A resolver belongs to one site and remembers what it has resolved; most links of
 from __future__ import annotations
 
 import re
-from typing import NamedTuple
+from functools import cached_property
+from typing import TYPE_CHECKING, NamedTuple
 
 from .read.extract import Redirect
-from .read.file import HTML_SUFFIXES, XHTML_SUFFIXES, suffix
+from .read.names import HTML_SUFFIXES, XHTML_SUFFIXES, suffix
 from .redirect_rules import compile_rules
-from .site import Site, file_id
-from .suggest import Suggester, Suggestion
+from .site import INDEX, Site
 from .whatwg_url import Url, parse
+
+if TYPE_CHECKING:
+    from .suggest import Suggester, Suggestion
 
 _LEFTOVER = re.compile(
     r"\{\{|\{%|%7B%7B|<%|\$\{|(?:\{|%7B|\||%7C)"
@@ -25,8 +28,10 @@ _LEFTOVER_ANYWHERE = re.compile(r"\{\{|\{%|%7B%7B|[{|](?:filename|static|attach)
 _EMPTY_VALUE = re.compile(r"(?:^|/)(?:None|undefined|null|nil|NaN|\[object%?2?0? ?Object\])(?=[/?#]|$)")
 _MAY_BE_LEFTOVER = re.compile(r"[{|]|%7[BbCc]|<%")
 _LOOPBACK = re.compile(r"(?:.+\.)?localhost\.?|127\.[0-9.]+|0\.0\.0\.0|\[::1?\]|\[::ffff:7f[0-9a-f:]+\]")
+# A path that reads the same encoded and decoded, without dot segments or empty ones.
+_PLAIN_PATH = re.compile(r"(?:/[A-Za-z0-9_~-][A-Za-z0-9_.~-]*)*/?")
 _NO_TARGET_SCHEMES = {"javascript", "data", "about", "blob"}
-_WITH_ANCHORS = (*HTML_SUFFIXES, *XHTML_SUFFIXES, "svg")
+_WITH_ANCHORS = HTML_SUFFIXES | XHTML_SUFFIXES | {"svg"}
 _MAX_REDIRECTS = 20
 
 
@@ -53,23 +58,53 @@ class Resolver:
         self.site = site
         self.redirects = redirects or []
         self.rules = compile_rules(self.redirects, site)
-        self.suggester = Suggester(site)
         self._origin = (site.base.scheme, site.base.host, site.base.port)
+        self._root = "/" + "".join(f"{segment}/" for segment in site.prefix)
+        self._any_forced = any(rule.forced for rule in self.rules)
         self.from_root: dict[str, Outcome] = {}
+        self.pages: dict[str, int] = {}
+
+    @cached_property
+    def suggester(self) -> Suggester:
+        """What a dead link was meant to reach; loaded when the first one is found."""
+        from .suggest import Suggester
+
+        return Suggester(self.site)
 
     def resolve(self, url: str, base: Url) -> Outcome:
         """What ``url``, without its fragment, leads to from ``base``.
 
         Where the answer is the same from every page of the site it goes into ``from_root``, which callers look into first
-        (only while their base is on the site's own origin).
+        (only while their base is on the site's own origin). ``pages`` keeps the ids of those that have anchors and about which
+        there is nothing more to say.
         """
-        outcome = self._resolve(clean(url), base)
+        outcome = None
         if url[:1] == "/" and url[1:2] not in ("/", "\\"):
-            if (base.scheme, base.host, base.port) == self._origin:
-                self.from_root[url] = outcome
-        elif url[:8] == "https://":
-            self.from_root[url] = outcome
+            if not self.on_own_origin(base):
+                return self._resolve(clean(url), base)
+            outcome = self._plainly(url)
+        elif url[:8] != "https://":
+            return self._resolve(clean(url), base)
+        if outcome is None:
+            outcome = self._resolve(clean(url), base)
+        self.from_root[url] = outcome
+        if outcome.has_anchors and not outcome.code and not outcome.note:
+            self.pages[url] = outcome.id
         return outcome
+
+    def on_own_origin(self, base: Url) -> bool:
+        """Whether a path from the root means the same from ``base`` as from the site's own pages."""
+        return (base.scheme, base.host, base.port) == self._origin
+
+    def _plainly(self, url: str) -> Outcome | None:
+        """The answer to a path from the root that nothing in it, no rule and no link in the file system makes special."""
+        if self._any_forced or not url.startswith(self._root) or not _PLAIN_PATH.fullmatch(url):
+            return None
+        name = url[len(self._root) :]
+        if name and name[-1] != "/" and name in self.site.files:
+            return self._reached(name)
+        index = f"{name.rstrip('/')}/{INDEX}" if name else INDEX
+        return self._reached(index) if index in self.site.files else None
 
     def _resolve(self, url: str, base: Url) -> Outcome:
         leftover = _leftover(url)
@@ -102,6 +137,9 @@ class Resolver:
             return True
         return url.scheme == base.scheme and url.port == base.port
 
+    def _reached(self, path: str, note: str = "") -> Outcome:
+        return Outcome(path, note=note, id=self.site.files[path], has_anchors=suffix(path) in _WITH_ANCHORS)
+
     def _own(self, url: Url, leftover: Outcome | None) -> Outcome:
         decoded = url.decoded_path()
         prefix = self.site.prefix
@@ -117,7 +155,7 @@ class Resolver:
         if path is not None and not (leftover and ("{{" in (url.query or "") or "{%" in (url.query or ""))):
             if not note and url.scheme == "http" and self.site.base.scheme == "https":
                 note = "insecure"
-            return _reached(path, note)
+            return self._reached(path, note)
         if leftover:
             return leftover
         redirected = self._redirect(rest)
@@ -135,7 +173,7 @@ class Resolver:
         name = "/".join(segment for segment in rest if segment)
         if rest[-1] == "" and name in site.files:
             message = f"{name} is a file; with a slash after it a server answers 404."
-            return Outcome(None, "slash-after-file", message, suggestion=Suggestion(name, "", "", True))
+            return Outcome(None, "slash-after-file", message, suggestion=self.suggester.certain(name))
         meant = self.suggester.path(rest)
         if name in site.folders or name == "":
             return Outcome(None, "missing-index", f"The folder {name or '/'} holds no index.html.", suggestion=meant)
@@ -168,12 +206,8 @@ class Resolver:
             rest = decoded[length:] or ("",)
             path = self.site.find(rest)
             if path is not None:
-                return _reached(path)
+                return self._reached(path)
         return ELSEWHERE
-
-
-def _reached(path: str, note: str = "") -> Outcome:
-    return Outcome(path, note=note, id=file_id(path), has_anchors=suffix(path) in _WITH_ANCHORS)
 
 
 def clean(url: str) -> str:

@@ -5,25 +5,34 @@ With a cache only what changed is read again, and only what those changes can ha
 
 from __future__ import annotations
 
-import hashlib
+import gc
 import time
-from collections.abc import Iterable
-from concurrent.futures import Executor, ThreadPoolExecutor
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from functools import cached_property
+from itertools import chain
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from .cache import Cache, Entry, Remembered, code_version
-from .judge import FileRecord, Missing
+from .content import content_hashes, hashes_of, read_bytes
 from .model import Finding, Report, with_severities
-from .read.extract import Redirect
-from .read.file import is_page, is_readable
-from .read.plain import read_redirects
+from .processes import process_count
+from .read.names import is_page, is_readable
+from .record import FileRecord, Missing
 from .site import Site, file_id, read_site
 from .whole import missing_anchors, orphans, refresh_findings, rule_findings, unused_files
-from .work import Worker, content_hash, judge_all, process_count, read_bytes
+
+if TYPE_CHECKING:
+    from concurrent.futures import Executor
+
+    from .cache import Cache, Remembered
+    from .read.extract import Redirect
+    from .work import Worker
 
 REDIRECTS_FILE = "_redirects"
-_HASH_THREADS = 2
+
+# How many pages, links and fragments there are, and what was found.
+Result = tuple[tuple[int, int, int], list[Finding]]
 
 
 def check(
@@ -42,143 +51,162 @@ def check(
     folder or the base URL cannot be used. Nothing outside the folder is read and nothing is fetched.
     """
     started = time.perf_counter()
-    site = read_site(Path(site_dir), base_url)
-    run = _Run(site, _redirect_rules(site), jobs, executor)
-    if cache is None:
-        run.cold()
-    else:
-        run.with_cache(cache)
-    findings = [finding for record in run.records.values() for finding in record.findings] + run.whole
-    return Report(
-        pages=sum(is_page(path) for path in run.records),
-        links=sum(record.links for record in run.records.values()),
-        fragments=sum(record.fragment_links for record in run.records.values()),
-        files=len(site.files),
-        findings=tuple(sorted(with_severities(findings, severities or {}))),
-        seconds=time.perf_counter() - started,
-    )
+    with _without_collecting():
+        site = read_site(Path(site_dir), base_url)
+        run = _Run(site, _redirect_rules(site), jobs, executor)
+        totals, findings = run.cold() if cache is None else run.with_cache(cache)
+        return Report(
+            *totals,
+            files=len(site.files),
+            findings=tuple(sorted(with_severities(findings, severities or {}))),
+            seconds=time.perf_counter() - started,
+        )
+
+
+@contextmanager
+def _without_collecting() -> Iterator[None]:
+    """Records hold no cycles; looking for some again and again costs a tenth of the run."""
+    collects = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if collects:
+            gc.enable()
 
 
 def _redirect_rules(site: Site) -> list[Redirect]:
     if REDIRECTS_FILE not in site.files:
         return []
+    from .read.plain import read_redirects
+
     try:
         return read_redirects(read_bytes(f"{site.root}/{REDIRECTS_FILE}")).redirects
     except OSError:
         return []
 
 
-@dataclass(slots=True)
 class _Run:
-    site: Site
-    rules: list[Redirect]
-    jobs: int | None
-    executor: Executor | None
-    records: dict[str, FileRecord] = field(default_factory=dict)
-    whole: list[Finding] = field(default_factory=list)
-    missing: Missing = field(default_factory=dict)
-    worker: Worker = field(init=False)
+    def __init__(self, site: Site, rules: list[Redirect], jobs: int | None, executor: Executor | None) -> None:
+        self.site = site
+        self.rules = rules
+        self.jobs = jobs or process_count()
+        self.executor = executor
+        self.hashing = False
+        self.records: dict[str, FileRecord] = {}
+        self.whole: list[Finding] = []
+        self.missing: Missing = {}
 
-    def __post_init__(self) -> None:
-        self.worker = Worker(self.site, self.rules)
+    @cached_property
+    def worker(self) -> Worker:
+        """Made when there is something to read: its parsers take longer to load than an unchanged site takes to check."""
+        from .work import Worker
 
-    def cold(self) -> None:
+        return Worker(self.site, self.rules, self.hashing)
+
+    def cold(self) -> Result:
         """Read everything."""
+        self.records = {}
         self._judge([path for path in self.site.files if is_readable(path)])
         self._manifests()
         self.missing = missing_anchors(self.records.values(), self.records.values())
         self._again(path for path, record in self.records.items() if self._wants_missing(record))
         self._whole_site()
+        return self._result()
 
-    def with_cache(self, path: Path) -> None:
+    def _result(self) -> Result:
+        records = self.records.values()
+        totals = (
+            sum(map(is_page, self.records)),
+            sum(record.links for record in records),
+            sum(record.fragment_links for record in records),
+        )
+        return totals, [*chain.from_iterable(record.findings for record in records), *self.whole]
+
+    def with_cache(self, path: Path) -> Result:
         """Read what the cache does not know, and store what was learned."""
-        self.worker.hashing = True
-        context = hashlib.sha256(
-            code_version() + repr((self.site.base, self.rules, self.site.aliases)).encode()
-        ).digest()
-        cache = Cache(path, context)
+        from .cache import Cache, Damaged, context
+
+        self.hashing = True
+        cache = Cache(path, context(self.site.base, self.rules, self.site.aliases))
         try:
-            remembered = cache.load()
-            if remembered is None:
-                self.cold()
-                self._save(cache, self.records.values(), (), keep=False)
-            else:
-                self._warm(cache, remembered)
+            try:
+                remembered = cache.load()
+                if remembered is not None:
+                    return self._warm(cache, remembered)
+            except Damaged:
+                pass
+            result = self.cold()
+            cache.save(self.records, self.records, (), self._state(result))
+            return result
         finally:
             cache.close()
 
-    def _warm(self, cache: Cache, old: Remembered) -> None:
-        hashes = self._hashes(old)
-        suspects = self._touched_by_listing(old)
-        entries = {
-            path: entry
-            for path, entry in old.entries.items()
-            if hashes.get(path) == entry.record.content and path not in suspects and path in self.site.files
+    def _warm(self, cache: Cache, old: Remembered) -> Result:
+        same_listing = old.listing == tuple(self.site.files)
+        paths = old.paths if same_listing and old.complete else self._worth_hashing(old)
+        hashes = content_hashes(str(self.site.root), paths, self.jobs)
+        if same_listing and old.complete and hashes == old.hashes:
+            return old.totals, old.findings()
+
+        before = cache.records(old)
+        suspects = set() if same_listing else self._touched_by_listing(old, before)
+        kept = {
+            path: before[path]
+            for path, content in zip(paths, hashes_of(hashes), strict=True)
+            if path in before and content == before[path].content and path not in suspects
         }
-        changed = [path for path in hashes if path not in entries and is_readable(path)]
-        self._judge(changed)
-        self.records |= {path: entry.record for path, entry in entries.items()}
+        self.records = {}
+        self._judge([path for path in paths if path not in kept and is_readable(path)])
+        self.records |= kept
         self._manifests()
-        fresh = [path for path in self.records if path not in entries]
-        gone = [path for path in old.entries if path not in self.records]
+        fresh = [path for path in self.records if path not in kept]
+        gone = [path for path in before if path not in self.records]
 
         moved_anchors = {file_id(path) for path in gone}
-        moved_anchors |= {file_id(path) for path in fresh if _anchors_differ(old.entries.get(path), self.records[path])}
+        moved_anchors |= {
+            self.records[path].id for path in fresh if _anchors_differ(before.get(path), self.records[path])
+        }
         stale = [
-            path for path in entries if moved_anchors and not moved_anchors.isdisjoint(entries[path].record.wanted_ids)
+            path for path, record in kept.items() if moved_anchors and not moved_anchors.isdisjoint(record.wanted_ids)
         ]
-        wanting = [self.records[path] for path in (*fresh, *stale)]
         self.missing = {key: meant for key, meant in old.missing.items() if key[0] not in moved_anchors}
+        wanting = [self.records[path] for path in (*fresh, *stale)]
         self.missing |= missing_anchors(wanting, self.records.values())
         again = [path for path in fresh if self._wants_missing(self.records[path])]
-        again += [path for path in stale if entries[path].had_missing or self._wants_missing(self.records[path])]
+        again += [path for path in stale if path in old.had_missing or self._wants_missing(self.records[path])]
         self._again(again)
 
         self.records = dict(sorted(self.records.items()))
-        same_edges = not gone and all(_same_edges(old.entries.get(path), self.records[path]) for path in fresh)
-        if same_edges and old.listing == tuple(self.site.files):
+        if same_listing and not gone and all(_same_edges(before.get(path), self.records[path]) for path in fresh):
             self.whole = old.whole
         else:
             self._whole_site()
-        written = {*fresh, *again}
-        if written or gone or old.listing != tuple(self.site.files):
-            self._save(cache, (self.records[path] for path in sorted(written)), gone, keep=True)
+        result = self._result()
+        cache.save(self.records, {*fresh, *again}, gone, self._state(result))
+        return result
 
-    def _touched_by_listing(self, old: Remembered) -> set[str]:
+    def _worth_hashing(self, old: Remembered) -> list[str]:
+        """Every file that is read for its links, and what was read for them the last time."""
+        also = {path for path in old.paths if path in self.site.files and not is_readable(path)}
+        return [path for path in self.site.files if path in also or is_readable(path)]
+
+    def _touched_by_listing(self, old: Remembered, before: dict[str, FileRecord]) -> set[str]:
         """Unchanged files whose judgement may differ because files came or went."""
-        now, before = set(self.site.files), set(old.listing)
-        if now == before:
-            return set()
-        removed = {file_id(path) for path in before - now}
+        removed = {file_id(path) for path in old.listing if path not in self.site.files}
         return {
             path
-            for path, entry in old.entries.items()
-            if entry.record.has_failures or (removed and not removed.isdisjoint(entry.record.uses))
+            for path, record in before.items()
+            if record.has_failures
+            or (removed and not (removed.isdisjoint(record.navigates_to) and removed.isdisjoint(record.uses)))
         }
 
-    def _hashes(self, old: Remembered) -> dict[str, bytes]:
-        """Content hashes of every file that is read for its links, several at a time: reading and hashing both wait outside
-        the interpreter."""
-        paths = [path for path in self.site.files if is_readable(path)]
-        paths += [path for path in old.entries if path in self.site.files and not is_readable(path)]
-        size = max(1, -(-len(paths) // _HASH_THREADS))
-        with ThreadPoolExecutor(_HASH_THREADS) as pool:
-            parts = pool.map(self._hash_some, [paths[start : start + size] for start in range(0, len(paths), size)])
-            return {path: value for part in parts for path, value in part}
-
-    def _hash_some(self, paths: list[str]) -> list[tuple[str, bytes]]:
-        root = str(self.site.root)
-        found = []
-        for path in paths:
-            try:
-                found.append((path, content_hash(read_bytes(f"{root}/{path}"))))
-            except OSError:
-                found.append((path, b""))
-        return found
-
     def _judge(self, paths: list[str]) -> None:
-        for record in judge_all(self.worker, paths, self.jobs or process_count(), self.executor):
-            self.records[record.path] = record
+        if paths:
+            from .work import judge_all
+
+            for record in judge_all(self.worker, paths, self.jobs, self.executor):
+                self.records[record.path] = record
 
     def _manifests(self) -> None:
         """A web app manifest may have any name: what makes it one is that a page links to it as such."""
@@ -186,15 +214,16 @@ class _Run:
         for path in [path for path in self.records if not is_readable(path) and path not in linked]:
             del self.records[path]
         paths = sorted(path for path in linked if path not in self.records)
-        for record in self.worker.run(paths, manifests=frozenset(paths)):
+        for record in self.worker.run(paths, manifests=frozenset(paths)) if paths else ():
             self.records[record.path] = record
 
     def _wants_missing(self, record: FileRecord) -> bool:
-        return bool(self.missing) and any(key in self.missing for key in record.wanted())
+        return bool(self.missing) and not self.missing.keys().isdisjoint(record.wanted())
 
     def _again(self, paths: Iterable[str]) -> None:
         """Judge once more, now that the absent anchors are known."""
-        for record in self.worker.run(paths, self.missing or None):
+        paths = list(paths)
+        for record in self.worker.run(paths, self.missing or None) if paths else ():
             self.records[record.path] = record
 
     def _whole_site(self) -> None:
@@ -202,24 +231,35 @@ class _Run:
         self.whole = orphans(records) + unused_files(self.site, records) + refresh_findings(records)
         self.whole += rule_findings(REDIRECTS_FILE, self.rules)
 
-    def _save(self, cache: Cache, records: Iterable[FileRecord], gone: Iterable[str], keep: bool) -> None:
-        entries = (Entry(record, self._wants_missing(record)) for record in records if record.content)
-        cache.save(entries, gone, self.site.files, self.missing, self.whole, keep)
+    def _state(self, result: Result) -> Remembered:
+        """What a later run needs to know of this one."""
+        from .cache import Remembered
+
+        known = {path: record for path, record in self.records.items() if record.content}
+        had_missing = {path for path, record in known.items() if record.findings and self._wants_missing(record)}
+        totals, _ = result
+        return Remembered(
+            listing=tuple(self.site.files),
+            paths=list(known),
+            hashes=b"".join(record.content for record in known.values()),
+            complete=len(known) == len(self.records),
+            totals=totals,
+            findings_of={path: record.findings for path, record in known.items() if record.findings},
+            had_missing=had_missing,
+            missing=self.missing,
+            whole=self.whole,
+        )
 
 
-def _anchors_differ(old: Entry | None, record: FileRecord) -> bool:
-    if old is None:
-        return True
-    return (old.record.anchors, old.record.anchors_known) != (record.anchors, record.anchors_known)
+def _anchors_differ(old: FileRecord | None, record: FileRecord) -> bool:
+    return old is None or (old.anchors, old.anchors_known) != (record.anchors, record.anchors_known)
 
 
-def _same_edges(old: Entry | None, record: FileRecord) -> bool:
-    if old is None:
-        return False
-    before = old.record
+def _same_edges(old: FileRecord | None, record: FileRecord) -> bool:
     return (
-        set(before.navigates_to) == set(record.navigates_to)
-        and set(before.uses) == set(record.uses)
-        and before.refreshes_to == record.refreshes_to
-        and before.kind == record.kind
+        old is not None
+        and set(old.navigates_to) == set(record.navigates_to)
+        and set(old.uses) == set(record.uses)
+        and old.refreshes_to == record.refreshes_to
+        and old.kind == record.kind
     )

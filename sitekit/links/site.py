@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass, field
 from hashlib import blake2b
 from pathlib import Path
-from urllib.parse import quote_from_bytes
 
 from .whatwg_url import Url, parse
 
@@ -24,16 +22,17 @@ def file_id(path: str) -> int:
     return int.from_bytes(blake2b(os.fsencode(path), digest_size=8).digest(), "big") >> 1
 
 
-@dataclass(slots=True)
 class Site:
-    """``files`` holds each file below the root in order, with forward slashes. ``aliases`` maps symbolic links to folders."""
+    """``files`` holds each file below the root in order, with forward slashes, and its id (see ``file_id``). ``aliases`` maps
+    symbolic links to folders."""
 
-    root: Path
-    base: Url
-    files: dict[str, None] = field(default_factory=dict)
-    folders: set[str] = field(default_factory=set)
-    aliases: dict[str, str] = field(default_factory=dict)
-    prefix: tuple[str, ...] = ()
+    def __init__(self, root: Path, base: Url) -> None:
+        self.root = root
+        self.base = base
+        self.prefix = base.decoded_path()[:-1]
+        self.files: dict[str, int] = {}
+        self.folders: set[str] = set()
+        self.aliases: dict[str, str] = {}
 
     def find(self, segments: tuple[str, ...]) -> str | None:
         """The file that a server answers with for a decoded path, or None. ``segments`` are below the deployment prefix."""
@@ -73,6 +72,8 @@ class Site:
 
     def url_of(self, path: str) -> Url:
         """The address at which a file is served."""
+        from urllib.parse import quote_from_bytes
+
         segments = tuple(quote_from_bytes(os.fsencode(segment), safe="~!$&'()*+,;=:@") for segment in path.split("/"))
         return Url(self.base.scheme, self.base.host, self.base.port, (*self.base.segments[:-1], *segments))
 
@@ -86,7 +87,7 @@ def read_site(root: Path, base_url: str) -> Site:
         raise UsageError(f"There is no folder {str(root)!r}.")
     segments = base.segments if base.segments[-1:] == ("",) else (*base.segments, "")
     base = Url(base.scheme, base.host, base.port, segments)
-    site = Site(root, base, prefix=base.decoded_path()[:-1])
+    site = Site(root, base)
     _walk(site)
     return site
 
@@ -129,4 +130,4 @@ def _walk(site: Site) -> None:
         if len(files) > _MAX_FILES:
             raise UsageError(f"More than {_MAX_FILES:,} files below {str(site.root)!r}.")
     files.sort()
-    site.files = dict.fromkeys(files)
+    site.files = {path: file_id(path) for path in files}

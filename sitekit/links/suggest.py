@@ -5,13 +5,13 @@ A difference in letter case, Unicode form, encoding, slash or extension has one 
 
 from __future__ import annotations
 
-import difflib
 import os
 import posixpath
 import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
+from difflib import get_close_matches
+from typing import NamedTuple
 from urllib.parse import quote, unquote
 
 from .site import INDEX, Site
@@ -20,8 +20,7 @@ _MAX_GUESSES = 300  # comparing names is slow; a site with more dead targets has
 _MAX_CANDIDATES = 20_000
 
 
-@dataclass(frozen=True, slots=True)
-class Suggestion:
+class Suggestion(NamedTuple):
     """``path`` is a served path below the site; ``certain`` says that only one target comes into question."""
 
     path: str
@@ -44,6 +43,11 @@ class Suggester:
         if not name:
             return None
         return self._same_but(name) or self._other_ending(name) or self._moved(name) or self._similar(name)
+
+    @staticmethod
+    def certain(path: str) -> Suggestion:
+        """A target that is meant beyond doubt."""
+        return Suggestion(path, certain=True)
 
     def _lookup(self) -> tuple[dict[str, list[str]], dict[str, list[str]], dict[str, list[str]]]:
         if self._tables is None:
@@ -104,7 +108,7 @@ class Suggester:
         self._guesses_left -= 1
         _, _, by_name = self._lookup()
         stems = [stem for stem in by_name if abs(len(stem) - len(_stem(name))) <= 4][:_MAX_CANDIDATES]
-        close = difflib.get_close_matches(_stem(name), stems, n=1, cutoff=0.75)
+        close = get_close_matches(_stem(name), stems, n=1, cutoff=0.75)
         if not close:
             return None
         folder = posixpath.dirname(name)
@@ -120,7 +124,7 @@ def anchor(fragment: str, anchors: Iterable[str]) -> Suggestion | None:
         found = {value for value in anchors if form(value) == form(wanted)}
         if len(found) == 1:
             return Suggestion(found.pop(), "", why, True)
-    close = difflib.get_close_matches(wanted, anchors[:2000], n=1, cutoff=0.7) if len(wanted) < 200 else []
+    close = get_close_matches(wanted, anchors[:2000], n=1, cutoff=0.7) if len(wanted) < 200 else []
     return Suggestion(close[0], "", "The name is similar.") if close else None
 
 

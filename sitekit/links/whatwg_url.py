@@ -10,8 +10,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass, replace
-from ipaddress import AddressValueError, IPv4Address, IPv6Address
+from typing import NamedTuple
 from urllib.parse import unquote, unquote_to_bytes
 
 SPECIAL_PORTS = {"http": 80, "https": 443, "ws": 80, "wss": 443, "ftp": 21, "file": None}
@@ -21,15 +20,14 @@ _TAB_OR_NEWLINE = {0x09: None, 0x0A: None, 0x0D: None}
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]*:")
 _FORBIDDEN_HOST = set("\x00\t\n\r #/:<>?@[\\]^|")
 _FORBIDDEN_DOMAIN = _FORBIDDEN_HOST | {chr(code) for code in range(0x20)} | {"%", "\x7f"}
-_IGNORED_IN_DOMAIN = re.compile("[\u00ad\u034f\u200b-\u200d\u2060\ufe00-\ufe0f\ufeff]")
-_LABEL_SEPARATORS = re.compile("[\u3002\uff0e\uff61]")
+_MAPPED_IN_DOMAIN = dict.fromkeys((0xAD, 0x34F, 0x200B, 0x200C, 0x200D, 0x2060, *range(0xFE00, 0xFE10), 0xFEFF))
+_MAPPED_IN_DOMAIN |= dict.fromkeys((0x3002, 0xFF0E, 0xFF61), ".")
 _SINGLE_DOT = {".", "%2e"}
 _DOUBLE_DOT = {"..", ".%2e", "%2e.", "%2e%2e"}
-_FRAGMENT_ENCODED = re.compile('[\x00-\x20"<>`\x7f-\U0010ffff]')
+_FRAGMENT_ENCODED = re.compile("[^!#-;=?-_a-~]")  # all but printable ASCII, and of that ' "<>`'
 
 
-@dataclass(frozen=True, slots=True)
-class Url:
+class Url(NamedTuple):
     """A parsed URL. ``opaque`` holds the path of URLs such as ``mailto:``; ``segments`` is empty for those."""
 
     scheme: str
@@ -96,17 +94,17 @@ def parse(text: str, base: Url | None = None) -> Url | None:
 
 def _relative(rest: str, fragment: str | None, base: Url) -> Url | None:
     if base.opaque is not None:
-        return replace(base, fragment=fragment) if rest == "" and fragment is not None else None
+        return base._replace(fragment=fragment) if rest == "" and fragment is not None else None
     slashes = "/\\" if base.special else "/"
     if rest[:1] and rest[0] in slashes:
         if rest[1:2] and rest[1] in slashes and base.scheme != "file":
             return _with_authority(base.scheme, rest.lstrip(slashes) if base.special else rest[2:], fragment)
         path, query = _split_query(rest[1:])
-        return replace(base, segments=_normalise((), path, base.special), query=query, fragment=fragment)
+        return base._replace(segments=_normalise((), path, base.special), query=query, fragment=fragment)
     path, query = _split_query(rest)
     if path == "":
-        return replace(base, query=base.query if query is None else query, fragment=fragment)
-    return replace(base, segments=_normalise(base.segments[:-1], path, base.special), query=query, fragment=fragment)
+        return base._replace(query=base.query if query is None else query, fragment=fragment)
+    return base._replace(segments=_normalise(base.segments[:-1], path, base.special), query=query, fragment=fragment)
 
 
 def _file_url(rest: str, fragment: str | None) -> Url:
@@ -185,6 +183,8 @@ def parse_host(host: str, special: bool = True) -> str | None:
     if host.startswith("["):
         if not host.endswith("]"):
             return None
+        from ipaddress import AddressValueError, IPv6Address
+
         try:
             return f"[{IPv6Address(host[1:-1]).compressed}]" if "%" not in host else None
         except (AddressValueError, ValueError):
@@ -203,7 +203,7 @@ def to_ascii(domain: str) -> str | None:
     """A domain in lower-case ASCII. Maps like UTS 46 without judging registrability, so no live host is called invalid."""
     if domain.isascii():
         return domain.lower() or None
-    mapped = _LABEL_SEPARATORS.sub(".", _IGNORED_IN_DOMAIN.sub("", domain))
+    mapped = domain.translate(_MAPPED_IN_DOMAIN)
     mapped = unicodedata.normalize("NFC", unicodedata.normalize("NFKC", mapped).lower())
     labels = [
         label if label.isascii() else "xn--" + label.encode("punycode", "replace").decode("ascii")
@@ -242,4 +242,4 @@ def _ipv4(domain: str) -> str | None:
     if any(number > 255 for number in numbers[:-1]) or numbers[-1] >= 256 ** (5 - len(numbers)):
         return None
     value = numbers[-1] + sum(number * 256 ** (3 - index) for index, number in enumerate(numbers[:-1]))
-    return str(IPv4Address(value))
+    return ".".join(str(part) for part in value.to_bytes(4, "big"))

@@ -2,17 +2,27 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable
 
-from .judge import SEPARATOR, FileRecord, Missing
 from .model import Finding
 from .read.extract import HTML, Redirect
-from .read.file import is_page
+from .read.names import is_page
+from .record import SEPARATOR, FileRecord, Missing
 from .site import INDEX, Site, file_id
-from .suggest import anchor
 from .whatwg_url import decode_fragment, encode_fragment
 
-_NEEDS_NO_LINK = ("404.html", "robots.txt", "_redirects", "_headers", "CNAME", "favicon.ico", "humans.txt", ".nojekyll")
+_NEEDS_NO_LINK = (
+    "404.html",
+    "robots.txt",
+    "_redirects",
+    "_headers",
+    "CNAME",
+    "favicon.ico",
+    "apple-touch-icon.png",
+    "humans.txt",
+    ".nojekyll",
+)
 _READ_BY_NAME = ("ads.txt", "llms.txt", "browserconfig.xml", "sitemap.xml", "sitemap.txt", "security.txt", "atom.xml")
 
 
@@ -29,66 +39,68 @@ def has_anchor(anchors: set[str], fragment: str) -> bool:
 
 def missing_anchors(wanting: Iterable[FileRecord], targets: Iterable[FileRecord]) -> Missing:
     """Pairs of file id and fragment that ``wanting`` link to and no element of ``targets`` provides, with what was probably meant."""
-    wanted: dict[int, set[str]] = {}
+    wanted: defaultdict[int, set[str]] = defaultdict(set)
     for record in wanting:
         for target, fragment in record.wanted():
-            fragments = wanted.get(target)
-            if fragments is None:
-                wanted[target] = {fragment}
-            else:
-                fragments.add(fragment)
+            wanted[target].add(fragment)
     missing: Missing = {}
     for record in targets if wanted else ():
-        target = file_id(record.path)
-        fragments = wanted.pop(target, None)
+        fragments = wanted.pop(record.id, None)
         if not fragments or not record.anchors_known:
             continue
-        anchors = set(record.anchors.split(SEPARATOR)) if record.anchors else set()
-        for fragment in sorted(fragments - anchors):
-            if not has_anchor(anchors, fragment):
-                missing[target, fragment] = anchor(fragment, record.anchors.split(SEPARATOR))
+        anchors = record.anchors.split(SEPARATOR)
+        for fragment in sorted(fragments.difference(anchors)):
+            if not has_anchor(set(anchors), fragment):
+                from .suggest import anchor  # loads what compares names, which a site without mistakes does without
+
+                missing[record.id, fragment] = anchor(fragment, anchors)
     return missing
 
 
 def orphans(records: Iterable[FileRecord]) -> list[Finding]:
     """Pages that cannot be reached from the home page by following links. None where there is no home page."""
-    pages = {file_id(record.path): record for record in records if record.kind == HTML}
+    pages = {record.id: record for record in records if record.kind == HTML}
     home = file_id(INDEX)
     if home not in pages:
         return []
-    reached = {home}
+    unreached = set(pages) - {home}
     pending = [home]
-    while pending:
-        for target in pages[pending.pop()].navigates_to:
-            if target in pages and target not in reached:
-                reached.add(target)
-                pending.append(target)
+    while pending and unreached:
+        reached = unreached.intersection(pages[pending.pop()].navigates_to)
+        unreached -= reached
+        pending += reached
     return [
         Finding(record.path, 0, 0, "", "orphan", "No chain of links leads here from the home page.", detail=record.path)
         for identity, record in pages.items()
-        if identity not in reached and record.path.rpartition("/")[2] != "404.html" and not record.refreshes_to
+        if identity in unreached and record.path.rpartition("/")[2] != "404.html" and not record.refreshes_to
     ]
 
 
 def unused_files(site: Site, records: Iterable[FileRecord]) -> list[Finding]:
     """Files that are neither pages nor used by any file, and that no client asks for by name."""
-    used: set[int] = set()
+    candidates = {identity: path for path, identity in site.files.items() if _wants_a_use(path)}
+    unused = set(candidates)
     for record in records:
-        used.update(record.uses)
-    findings = []
-    for path in site.files:
-        name = path.rpartition("/")[2]
-        if is_page(path) or file_id(path) in used or name in _NEEDS_NO_LINK or name in _READ_BY_NAME:
-            continue
-        if path.startswith(".well-known/") or name.startswith("."):
-            continue
-        findings.append(Finding(path, 0, 0, "", "unused-file", "No page, style sheet or feed uses it.", detail=path))
-    return findings
+        if not unused:
+            break
+        unused.difference_update(record.uses)
+        unused.difference_update(record.navigates_to)
+    return [
+        Finding(path, 0, 0, "", "unused-file", "No page, style sheet or feed uses it.", detail=path)
+        for identity, path in candidates.items()
+        if identity in unused
+    ]
+
+
+def _wants_a_use(path: str) -> bool:
+    name = path.rpartition("/")[2]
+    by_name = name in _NEEDS_NO_LINK or name in _READ_BY_NAME or name.startswith(".") or path.startswith(".well-known/")
+    return not by_name and not is_page(path)
 
 
 def refresh_findings(records: Iterable[FileRecord]) -> list[Finding]:
     """Loops and chains among pages that send the reader on with ``<meta http-equiv=refresh>``."""
-    pages = {file_id(record.path): record for record in records if record.refreshes_to}
+    pages = {record.id: record for record in records if record.refreshes_to}
     findings = []
     for identity, record in pages.items():
         path = [identity]

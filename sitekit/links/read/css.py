@@ -6,9 +6,10 @@ Escapes are undone, comments and strings that are not URLs are left alone, and `
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-import tinycss2
+if TYPE_CHECKING:
+    import tinycss2
 
 IMPORT = "css @import"
 URL = "css url()"
@@ -32,11 +33,17 @@ def may_link(css: str) -> bool:
     return "(" in css or "@" in css
 
 
+def _tokens(css: str) -> list[Any]:
+    import tinycss2  # many a site has no style sheet that needs it
+
+    return tinycss2.parse_component_value_list(css, skip_comments=True)
+
+
 def style_sheet_links(css: str) -> list[CssLink]:
     """Links of a whole style sheet or a ``<style>`` element."""
     if not may_link(css):
         return []
-    tokens = tinycss2.parse_component_value_list(css, skip_comments=True)
+    tokens = _tokens(css)
     links: list[CssLink] = []
     imports_allowed = True
     index = 0
@@ -73,7 +80,7 @@ def declaration_links(css: str) -> list[CssLink]:
     """Links of a ``style`` attribute or of an SVG presentation attribute."""
     if "(" not in css:
         return []
-    return list(_values(tinycss2.parse_component_value_list(css, skip_comments=True)))
+    return list(_values(_tokens(css)))
 
 
 def _ends_at_rule(token: tinycss2.ast.Node) -> bool:

@@ -9,7 +9,7 @@ import webencodings
 _HTML_PRESCAN_BYTES = 1024
 _XML_ENCODING = re.compile(rb"""^<\?xml[^>]{0,200}?encoding\s*=\s*["']([A-Za-z0-9._:\-]+)["']""")
 _CSS_CHARSET = re.compile(rb'^@charset "([^"]{0,100})";')
-_CHARSET_MENTIONED = re.compile(rb"""charset\s*=\s*["']?\s*([^\s"'/>;]+)""", re.IGNORECASE)
+_CHARSET_MENTIONED = re.compile(rb"""charset\s*=\s*["']?\s*([^\s"'/>;]+)""")
 _CHARSET_IN_CONTENT = re.compile(r"""charset\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s;"']+))""", re.IGNORECASE)
 _META = re.compile(rb"<meta[\t\n\f\r /]", re.IGNORECASE)
 _TAG = re.compile(rb"</?[A-Za-z]")
@@ -45,7 +45,7 @@ def is_plain_utf8(data: bytes) -> bool:
     if data[:2] in (b"\xff\xfe", b"\xfe\xff", b"<\x00", b"\x00<") or data[:3] == b"\xef\xbb\xbf":
         return False
     head = data[:_HTML_PRESCAN_BYTES]
-    if any(label.lower() not in (b"utf-8", b"utf8") for label in _CHARSET_MENTIONED.findall(head)):
+    if any(label not in (b"utf-8", b"utf8") for label in _CHARSET_MENTIONED.findall(head.lower())):
         return False
     if head.startswith(b"<?xml"):
         return False

@@ -2,45 +2,16 @@
 
 from __future__ import annotations
 
-import gzip
-import io
-import zlib
-
 from .css import style_sheet_links
 from .encoding import decode_css, decode_plain
 from .extract import CSS, DATA, OTHER, Extract
 from .html import read_fragment, read_html
 from .jsondata import NotJson, json_feed_links, manifest_links
+from .names import HTML_SUFFIXES, XHTML_SUFFIXES, XML_SUFFIXES, suffix
+from .names import is_readable as is_readable
 from .plain import read_redirects, read_robots, read_text_sitemap
 
-HTML_SUFFIXES = ("html", "htm")
-XHTML_SUFFIXES = ("xhtml", "xht")
-XML_SUFFIXES = ("xml", "svg", "atom", "rss", "rdf", "opml")
 _MAX_UNZIPPED = 60_000_000  # the sitemap protocol allows 50 MB
-
-
-def suffix(path: str) -> str:
-    """The part of a file name after its last dot, in lower case."""
-    name = path.rpartition("/")[2]
-    return name.rpartition(".")[2].lower() if "." in name else ""
-
-
-def is_page(path: str) -> bool:
-    """Whether a file is served as a page: HTML in either syntax."""
-    return suffix(path) in HTML_SUFFIXES + XHTML_SUFFIXES
-
-
-def is_readable(path: str, manifests: frozenset[str] | set[str] = frozenset()) -> bool:
-    """Whether a file can hold links or anchors, so that its content matters and not only its existence."""
-    ending = suffix(path)
-    name = path.rpartition("/")[2]
-    return (
-        ending in HTML_SUFFIXES + XHTML_SUFFIXES + XML_SUFFIXES + ("css", "webmanifest")
-        or path in ("robots.txt", "_redirects", "sitemap.txt")
-        or name in ("manifest.json", "feed.json")
-        or path in manifests
-        or name.endswith((".xml.gz", ".svgz"))
-    )
 
 
 def read_file(path: str, data: bytes, is_manifest: bool = False) -> Extract:
@@ -53,7 +24,7 @@ def read_file(path: str, data: bytes, is_manifest: bool = False) -> Extract:
         extract = Extract(CSS)
         extract.add((), [(link.url, link.where) for link in style_sheet_links(decode_css(data))])
         return extract
-    if ending in XHTML_SUFFIXES + XML_SUFFIXES:
+    if ending in XHTML_SUFFIXES or ending in XML_SUFFIXES:
         return _read_xml(data)
     if name.endswith((".xml.gz", ".svgz")):
         return _read_zipped(data)
@@ -69,6 +40,10 @@ def read_file(path: str, data: bytes, is_manifest: bool = False) -> Extract:
 
 
 def _read_zipped(data: bytes) -> Extract:
+    import gzip
+    import io
+    import zlib
+
     try:
         with gzip.GzipFile(fileobj=io.BytesIO(data)) as file:
             text = file.read(_MAX_UNZIPPED + 1)

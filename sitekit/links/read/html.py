@@ -5,8 +5,6 @@ The parser runs with scripting off, so ``<noscript>`` is content; ``<template>``
 
 from __future__ import annotations
 
-import re
-
 from selectolax.lexbor import LexborDocumentOptions, LexborHTMLParser
 
 from .attributes import PLAIN, REFRESH, SPECIAL, link_where, special_links
@@ -14,14 +12,22 @@ from .css import style_sheet_links
 from .encoding import decode_html, is_plain_utf8
 from .extract import HTML, LABELLED_ELSEWHERE, Extract, RawLink
 from .jsondata import NotJson, import_map_links, json_ld_links, speculation_links
-from .tokens import tokenize
+from .nesting import is_deep
 
-# Below this an HTML5 tree builder is fast whatever it is fed; above, each open element slows every further one.
-MAX_DEPTH = 4_000
 _MAX_SRCDOC_DEPTH = 5
 _WITHOUT_EVENTS = int(LexborDocumentOptions.WO_EVENTS)
 _FOREIGN_ROOTS = {"svg", "math"}
 _HTML_INSIDE_FOREIGN = {"foreignObject", "desc", "title", "mi", "mo", "mn", "ms", "mtext", "annotation-xml"}
+
+# Most elements have attributes that say nothing about links; one look at these sets tells.
+_TELLING = SPECIAL.union(*PLAIN.values(), ("srcdoc",))
+_TELLING_BESIDE_HREF = (_TELLING - {"href"}) | {"name"}
+_NO_NAMES: dict[str, str] = {}
+
+# The parser has a number for each tag, which is quicker to ask for than its name.
+_A, *_WITH_CONTENT = (
+    LexborHTMLParser(f"<{tag}></{tag}>").css_first(tag).tag_id for tag in ("a", "style", "script", "template")
+)
 
 
 def read_html(data: bytes | str) -> Extract:
@@ -58,8 +64,7 @@ class _Reader:
             extract.add(chain, links)
 
     def read(self, data: bytes | str) -> None:
-        size_when_deep = 7 * MAX_DEPTH
-        if len(data) > size_when_deep and _nesting(data) > MAX_DEPTH:
+        if is_deep(data):
             self._read_tokens(data if isinstance(data, str) else data.decode("utf-8", "replace"))
         else:
             self._walk(LexborHTMLParser(data, options=_WITHOUT_EVENTS).root)
@@ -68,6 +73,7 @@ class _Reader:
     def _finish(self) -> None:
         chain = self.chain if self.base is None else (*self.chain, self.base)
         extract = self.extract
+        extract.chain = chain
         extract.add(chain, self.links)
         if self.depth == 0 or not extract.ids:
             extract.ids = list(self.ids)
@@ -83,49 +89,68 @@ class _Reader:
     def _walk(self, root) -> None:
         if root is None:
             return
-        links, ids = self.links, self.ids
-        texts = self.extract.link_texts if self.depth == 0 else None
-        plain, special = PLAIN, SPECIAL
+        ids = self.ids
+        hrefs, texts = self.extract.hrefs, self.extract.texts
         for node in root.traverse():
             attributes = node.attributes
-            tag = node.tag
+            tag = node.tag_id
             if attributes:
-                plain_of_tag = plain.get(tag)
-                for name, value in attributes.items():
-                    if name == "id":
-                        if value:
-                            if value in ids:
-                                self.duplicates[value] = None
-                            ids[value] = None
-                        continue
-                    if plain_of_tag is not None:
-                        where = plain_of_tag.get(name)
-                        if where is not None:
-                            if tag == "a":
-                                links.append((value or "", where))
-                                if texts is not None:
-                                    texts.append((_accessible_text(node, attributes), value or ""))
-                            elif tag == "link":
-                                self._link(value or "", attributes)
-                            elif tag != "form" or (attributes.get("method") or "").lower() != "dialog":
-                                links.append((value or "", where))
-                            continue
-                    if name in special and value is not None:
-                        self._special(node, tag, name, value, attributes)
-                if tag == "a" and attributes.get("name"):
-                    self._named(attributes["name"], attributes.get("id"))
-                elif tag == "iframe" and attributes.get("srcdoc"):
-                    self.srcdocs.append(attributes["srcdoc"])
-                elif tag == "base" and self.base is None and "href" in attributes and not _foreign(node):
-                    self.base = attributes["href"] or ""
-            if tag == "style":
-                text = node.text(deep=True)
-                if text:
-                    links.extend((link.url, link.where) for link in style_sheet_links(text))
-            elif tag == "script":
-                self._script(node, attributes)
-            elif tag == "template":
-                self._template(node, attributes)
+                value = attributes.get("id")
+                if value:
+                    if value in ids:
+                        self.duplicates[value] = None
+                    else:
+                        ids[value] = None
+                if tag == _A:
+                    if "href" in attributes and (len(attributes) == 1 or _TELLING_BESIDE_HREF.isdisjoint(attributes)):
+                        hrefs.append(attributes["href"] or "")
+                        texts.append(_accessible_text(node, attributes))
+                    elif not _TELLING_BESIDE_HREF.isdisjoint(attributes):
+                        self._attributes(node, "a", attributes)
+                elif not _TELLING.isdisjoint(attributes):
+                    self._attributes(node, node.tag, attributes)
+            if tag in _WITH_CONTENT:
+                self._content(node, node.tag, attributes)
+
+    def _attributes(self, node, tag: str, attributes: dict) -> None:
+        """Links of an element and what else its attributes say about links, its id aside."""
+        plain_of_tag = PLAIN.get(tag, _NO_NAMES)
+        for name, value in attributes.items():
+            where = plain_of_tag.get(name)
+            if where is not None:
+                if tag == "link":
+                    self._link(value or "", attributes)
+                elif tag == "a":
+                    self._mark()
+                    self.extract.hrefs.append(value or "")
+                    self.extract.texts.append(_accessible_text(node, attributes))
+                elif tag != "form" or (attributes.get("method") or "").lower() != "dialog":
+                    self.links.append((value or "", where))
+            elif name in SPECIAL and value is not None:
+                self._special(node, tag, name, value, attributes)
+        if tag == "a" and attributes.get("name"):
+            self._named(attributes["name"], attributes.get("id"))
+        elif tag == "iframe" and attributes.get("srcdoc"):
+            self.srcdocs.append(attributes["srcdoc"])
+        elif tag == "base" and self.base is None and "href" in attributes and not _foreign(node):
+            self.base = attributes["href"] or ""
+        self._mark()
+
+    def _mark(self) -> None:
+        """Note for links read since the last time after how many ``a href`` they stand."""
+        before = self.extract.before
+        before += [len(self.extract.hrefs)] * (len(self.links) - len(before))
+
+    def _content(self, node, tag: str, attributes: dict) -> None:
+        if tag == "style":
+            text = node.text(deep=True)
+            if text:
+                self.links.extend((link.url, link.where) for link in style_sheet_links(text))
+        elif tag == "script":
+            self._script(node, attributes)
+        else:
+            self._template(node, attributes)
+        self._mark()
 
     def _named(self, name: str, own_id: str | None) -> None:
         if name != own_id:
@@ -174,6 +199,8 @@ class _Reader:
 
     def _read_tokens(self, text: str) -> None:
         """For documents nested so deep that building the tree would take minutes: the same table, without the tree."""
+        from .tokens import tokenize
+
         for token in tokenize(text):
             attributes = token.attributes
             for name, value in attributes.items():
@@ -223,7 +250,7 @@ def _accessible_text(node, attributes: dict) -> str:
     """Roughly what a screen reader announces for a link. White space is left as it is."""
     if len(attributes) > 1 and attributes.get("aria-label"):
         return attributes["aria-label"]
-    text = node.text()
+    text = node.text_lexbor()
     if text and not text.isspace():
         return text
     if attributes.get("aria-labelledby"):
@@ -233,57 +260,3 @@ def _accessible_text(node, attributes: dict) -> str:
         if label and label.strip():
             return label
     return attributes.get("title") or ""
-
-
-_OPEN_TAG = re.compile(r"<(/?)([a-zA-Z]+)")
-_OPEN_TAG_BYTES = re.compile(rb"<(/?)([a-zA-Z]+)")
-_VOID = frozenset(
-    [
-        "area",
-        "base",
-        "br",
-        "col",
-        "embed",
-        "hr",
-        "img",
-        "input",
-        "link",
-        "meta",
-        "source",
-        "track",
-        "wbr",
-        "param",
-        "path",
-        "use",
-        "circle",
-        "rect",
-    ]
-)
-_VOID_BYTES = frozenset(name.encode() for name in _VOID)
-_IMPLIED = frozenset(["li", "p", "dt", "dd", "tr", "td", "th", "option", "thead", "tbody", "tfoot"])
-_SKIP = _VOID | _IMPLIED
-_SKIP_BYTES = frozenset(name.encode() for name in _SKIP)
-
-
-def _nesting(data: bytes | str) -> int:
-    """An upper estimate of how many elements are open at once, without parsing."""
-    start, end = ("<", "</") if isinstance(data, str) else (b"<", b"</")
-    if data.count(start) - 2 * data.count(end) <= MAX_DEPTH:
-        closed_later = data.count(end) > MAX_DEPTH
-        if not closed_later:
-            return 0
-    pattern, skip = (_OPEN_TAG, _SKIP) if isinstance(data, str) else (_OPEN_TAG_BYTES, _SKIP_BYTES)
-    depth = deepest = 0
-    for closing, tag in pattern.findall(data):
-        if tag in skip:
-            continue
-        if closing:
-            if depth:
-                depth -= 1
-        else:
-            depth += 1
-            if depth > deepest:
-                deepest = depth
-                if deepest > MAX_DEPTH:
-                    return deepest
-    return deepest

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict
 
 from ..model import Finding, Report
 from .excerpts import Excerpts
@@ -20,7 +19,7 @@ def as_json(report: Report, excerpts: Excerpts) -> str:
         "advisories": [_entry(finding) for finding in report.advisories],
     }
     if report.external is not None:
-        data["external"] = asdict(report.external)
+        data["external"] = report.external._asdict()
     return json.dumps(data, indent=1) + "\n"
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import replace
 from pathlib import Path
 
 from ..codes import CODES, EXTERNAL_CODES
@@ -52,18 +51,18 @@ class _Locator:
     def _locate(self, finding: Finding, index: int) -> Finding:
         page = self._page(finding.page)
         if finding.code in _ABOUT_THE_WHOLE_PAGE or CODES[finding.code].name == "duplicate-id":
-            return replace(finding, source=page.source or page.template)
+            return finding._replace(source=page.source or page.template)
         for source in [page.source] if page.source else self._anywhere(finding.url):
             markdown = self._source(source)
             links = markdown.find(finding.url) if markdown else []
             if links:
                 link = links[min(index, len(links) - 1)]
-                return replace(finding, source=source, source_line=link.line, source_column=link.column)
+                return finding._replace(source=source, source_line=link.line, source_column=link.column)
         place = self._data.find(finding.url) if len(finding.url) > 8 and "://" in finding.url else None
         place = place or self._templates.find(finding.url, page.template)
         if place is not None:
-            return replace(finding, source=place[0], source_line=place[1], source_column=place[2])
-        return replace(finding, source=page.source or page.template)
+            return finding._replace(source=place[0], source_line=place[1], source_column=place[2])
+        return finding._replace(source=page.source or page.template)
 
     def _page(self, path: str) -> PageRecord:
         page = self.record.pages.get(path)
@@ -112,7 +111,7 @@ class _Locator:
         result = []
         for group in groups.values():
             own = next((one for one in group if self._page(one.page).source == one.source), group[0])
-            result.append(replace(own, pages=len({one.page for one in group})))
+            result.append(own._replace(pages=len({one.page for one in group})))
         return sorted(_without_echoes(result))
 
 

@@ -10,11 +10,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from ..site import UsageError
+
 VERSION = 1
 _ENCODE = json.JSONEncoder(ensure_ascii=False).encode
 
 
-class RecordError(ValueError):
+class RecordError(UsageError):
     """The build record cannot be used; the message says why."""
 
 

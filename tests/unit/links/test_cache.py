@@ -129,7 +129,7 @@ def test_other_settings_or_another_version_do_not_use_it(
     root = site(tmp_path / "site")
     check(root, BASE, cache=tmp_path / "c")
     if setting == "version":
-        monkeypatch.setattr("sitekit.links.run.code_version", lambda: b"another")
+        monkeypatch.setattr("sitekit.links.cache.code_version", lambda: b"another")
         same(check(root, BASE, cache=tmp_path / "c"), check(root, BASE))
     else:
         other = "https://example.org/docs/"
@@ -154,15 +154,48 @@ def test_a_damaged_file_costs_time_and_nothing_else(name: str, tmp_path: Path) -
         same(check(root, BASE, cache=store), check(root, BASE))
 
 
-@pytest.mark.parametrize("column", ["record", "hash", "checksum"])
-def test_a_damaged_row_is_read_again(column: str, tmp_path: Path) -> None:
+@pytest.mark.parametrize("value", ["zeroblob(40)", "NULL", "'text'"])
+@pytest.mark.parametrize("table", ["meta", "graph", "files"])
+def test_damaged_rows_are_read_again(table: str, value: str, tmp_path: Path) -> None:
     root = site(tmp_path / "site")
     store = tmp_path / "cache.sqlite"
     check(root, BASE, cache=store)
-    with sqlite3.connect(store) as connection:
-        connection.execute(f"UPDATE files SET {column} = zeroblob(40) WHERE path = ?", (b"p3/index.html",))
-        connection.execute(f"UPDATE files SET {column} = NULL WHERE path = ?", (b"p4/index.html",))
+    edits(root)["an anchor taken away"]()
+    connection = sqlite3.connect(store)
+    with connection:
+        connection.execute(f"UPDATE {table} SET value = {value}")
     connection.close()
+    for _ in range(2):
+        same(check(root, BASE, cache=store), check(root, BASE))
+
+
+@pytest.mark.parametrize("table", ["meta", "graph", "files"])
+def test_rows_that_are_gone_are_read_again(table: str, tmp_path: Path) -> None:
+    root = site(tmp_path / "site")
+    store = tmp_path / "cache.sqlite"
+    check(root, BASE, cache=store)
+    edits(root)["an anchor taken away"]()
+    connection = sqlite3.connect(store)
+    with connection:
+        connection.execute(f"DELETE FROM {table}")
+    connection.close()
+    for _ in range(2):
+        same(check(root, BASE, cache=store), check(root, BASE))
+
+
+def test_rows_of_another_content_are_not_used(tmp_path: Path) -> None:
+    root = site(tmp_path / "site")
+    store, older = tmp_path / "cache.sqlite", tmp_path / "older.sqlite"
+    check(root, BASE, cache=older)
+    edits(root)["an anchor added"]()
+    check(root, BASE, cache=store)
+    connection = sqlite3.connect(store)
+    with connection:
+        connection.execute("ATTACH ? AS older", (str(older),))
+        connection.execute("INSERT OR REPLACE INTO files SELECT path, value FROM older.files")
+    connection.close()
+    edits(root)["a page added"]()
+    edits(root)["the last link to a page"]()
     same(check(root, BASE, cache=store), check(root, BASE))
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 import time
 from pathlib import Path
 
@@ -155,6 +156,24 @@ def test_an_unreadable_file_is_told(tmp_path: Path) -> None:
     os.mkfifo(site / "pipe.html")
     report = check(site, "https://example.org/")
     assert report.pages == 1
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="needs a file that opens and cannot be read, whoever asks")
+def test_a_file_that_fails_to_be_read_is_told_by_every_run(tmp_path: Path) -> None:
+    site = write(tmp_path / "site", HOME)
+    (site / "odd.html").symlink_to("/proc/self/mem")
+    for cache in (None, tmp_path / "c", tmp_path / "c"):
+        told = {(finding.page, finding.code) for finding in check(site, "https://example.org/", cache=cache).findings}
+        assert ("odd.html", "unreadable-file") in told
+    (site / "odd.html").unlink()
+    write(site, {"odd.html": page('<a href="gone">x</a>')})
+    assert urls(check(site, "https://example.org/", cache=tmp_path / "c")) == {"gone"}
+
+
+def test_nul_in_json_is_only_another_character(tmp_path: Path) -> None:
+    head = '<script type="application/ld+json">{"@context":"https://schema.org","url":"/#a\\u0000b"}</script>'
+    report = check(write(tmp_path, {"index.html": page('<a href="/">x</a>', head)}), "https://example.org/")
+    assert len(report.problems) == 1
 
 
 @pytest.mark.parametrize("base_url", ["", "example.org", "/x", "ftp://example.org/", "https://", "file:///x"])

@@ -1,0 +1,125 @@
+"""Work shared out over forked processes: each takes the next piece from a common queue until none is left.
+
+A fork starts in a millisecond and knows all that its parent knows; a pool of new interpreters would take longer to start than a
+site of a thousand pages takes to check.
+"""
+
+from __future__ import annotations
+
+import marshal
+import os
+import signal
+import sys
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from typing import TypeVar
+
+Piece = TypeVar("Piece")
+Result = TypeVar("Result")
+
+_MAX_PROCESSES = 8
+_MAX_PIECES = 2_000  # the numbers of all must fit into a pipe at once
+_NUMBER = 4  # bytes
+
+
+def can_fork() -> bool:
+    """Whether this process may be copied: on a system that does it well, and with no other thread that might hold a lock."""
+    threading = sys.modules.get("threading")
+    return sys.platform == "linux" and (threading is None or threading.active_count() == 1)
+
+
+def process_count() -> int:
+    """Processes worth starting: the cores this process may use, up to a limit."""
+    try:
+        cores = len(os.sched_getaffinity(0))
+    except AttributeError:
+        cores = os.cpu_count() or 1
+    return min(cores, _MAX_PROCESSES)
+
+
+def split(items: Sequence[Piece], pieces: int) -> list[Sequence[Piece]]:
+    """``items`` in order in about so many pieces of the same size, and never more than ``share_out`` takes."""
+    size = max(1, -(-len(items) // min(pieces, _MAX_PIECES)))
+    return [items[start : start + size] for start in range(0, len(items), size)]
+
+
+def share_out(
+    pieces: Sequence[Piece],
+    work: Callable[[Piece], Result],
+    pack: Callable[[Result], object],
+    unpack: Callable[[object], Result],
+    processes: int,
+) -> list[Result]:
+    """``work`` on each of all pieces (see ``split``), in their order.
+
+    This process works, too. ``pack`` and ``unpack`` turn a result into what ``marshal`` can send and back. What a process that was
+    killed has not delivered is worked on here, so a piece that raises, raises here.
+    """
+    queue = _queue(len(pieces))
+    children: list[tuple[int, int]] = []
+    results: dict[int, Result] = {}
+    try:
+        with suppress(OSError):  # a machine that allows no more processes still gets its answer
+            while len(children) < min(processes, len(pieces)) - 1:
+                children.append(_start(queue, pieces, work, pack))
+        while (number := _next(queue)) is not None:
+            results[number] = work(pieces[number])
+        for _, channel in children:
+            for number, packed in _received(channel):
+                results[number] = unpack(packed)
+    finally:
+        os.close(queue)
+        for process, channel in children:
+            os.close(channel)
+            with suppress(ProcessLookupError):
+                os.kill(process, signal.SIGKILL)  # one that has delivered has nothing more to do
+            os.waitpid(process, 0)
+    return [results[number] if number in results else work(piece) for number, piece in enumerate(pieces)]
+
+
+def _queue(count: int) -> int:
+    """A pipe that holds the numbers of all pieces and then ends."""
+    queue, entrance = os.pipe()
+    os.write(entrance, b"".join(number.to_bytes(_NUMBER, "little") for number in range(count)))
+    os.close(entrance)
+    return queue
+
+
+def _next(queue: int) -> int | None:
+    number = os.read(queue, _NUMBER)
+    return int.from_bytes(number, "little") if number else None
+
+
+def _start(
+    queue: int, pieces: Sequence[Piece], work: Callable[[Piece], Result], pack: Callable[[Result], object]
+) -> tuple[int, int]:
+    """Fork a process that works until the queue is empty: its id, and where its results can be read."""
+    channel, entrance = os.pipe()
+    try:
+        process = os.fork()
+    except OSError:
+        os.close(channel)
+        os.close(entrance)
+        raise
+    if process:
+        os.close(entrance)
+        return process, channel
+    try:
+        os.close(channel)
+        done = []
+        while (number := _next(queue)) is not None:
+            done.append((number, pack(work(pieces[number]))))
+        with os.fdopen(entrance, "wb") as file:
+            file.write(marshal.dumps(done))
+    finally:
+        os._exit(0)  # nothing of the parent's, such as its buffers, may be flushed or closed from here
+
+
+def _received(channel: int) -> list[tuple[int, object]]:
+    """All that a process has sent; nothing where it was stopped before it had sent all."""
+    with os.fdopen(channel, "rb", closefd=False) as file:
+        data = file.read()
+    try:
+        return marshal.loads(data)
+    except (EOFError, ValueError, TypeError):
+        return []
