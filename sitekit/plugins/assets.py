@@ -20,8 +20,8 @@ from pelican.plugins import signals
 _IMPORT = re.compile(r'@import\s+url\("([^"]+)"\)\s+layer\(([\w.-]+)\)\s*(print)?\s*;')
 _BUNDLE = re.compile(r'@import\s+url\("([^"]+)"\)\s*;')
 _IMAGE_SUFFIXES = {".svg", ".png", ".ico"}
-_AT_ROOT = {"favicon.ico": "favicon.ico"}
-"""Browsers ask for this one by its plain name, whatever a page says."""
+_AT_ROOT = frozenset({"favicon.ico", "apple-touch-icon.png"})
+"""Browsers ask for these by their plain names, whatever a page says. A link to the second makes Firefox load it with every page."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,9 +50,7 @@ def _collect(static: Path, files: tuple[tuple[Path, int, int], ...]) -> tuple[As
             assets.append(_named(path.name, path.read_bytes()))
         elif path.parent == static / "images" and path.suffix in _IMAGE_SUFFIXES and ".src." not in path.name:
             data = path.read_bytes()
-            assets.append(
-                Asset(path.name, _AT_ROOT[path.name], data) if path.name in _AT_ROOT else _named(path.name, data)
-            )
+            assets.append(Asset(path.name, path.name, data) if path.name in _AT_ROOT else _named(path.name, data))
     return tuple(assets)
 
 

@@ -78,6 +78,7 @@ def test_the_manifest_and_the_icons_exist(site: Path) -> None:
     for icon in manifest["icons"]:
         assert (site / icon["src"].removeprefix("/")).is_file()
     assert (site / "favicon.ico").read_bytes()[:4] == b"\0\0\1\0"
+    assert (site / "apple-touch-icon.png").read_bytes()[1:4] == b"PNG"
 
 
 def test_no_template_of_pelicans_own_theme_leaks_in(site: Path, root: Path) -> None:
