@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import contextlib
+import functools
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from sitekit.cache import pack, unpack
+from sitekit.cache import digest, pack, unpack
 from sitekit.stamps import stamp, write_private
 
 
@@ -19,15 +20,25 @@ class Written(NamedTuple):
 
 
 def read_state(file: Path) -> Any:
-    """What :func:`write_state` stored, or None when there is nothing, or nothing sound."""
+    """What :func:`write_state` stored, or None when there is nothing, nothing sound, or what other code wrote."""
     with contextlib.suppress(OSError, ValueError):
-        return unpack(file.read_bytes())
+        data, code = file.read_bytes(), _code()
+        if data.startswith(code):
+            return unpack(data[len(code) :])
     return None
 
 
 def write_state(file: Path, state: object) -> None:
     """Store plain records in one step. A place that cannot be written costs the next build time and nothing else."""
-    write_private(file, pack(state))
+    write_private(file, _code() + pack(state))
+
+
+@functools.cache
+def _code() -> bytes:
+    """What marks a state as written by the code that runs: what other code wrote may lack what this one asks of it."""
+    package = Path(__file__).resolve().parent
+    stamps = sorted((str(path), stamp(path)) for path in package.rglob("*.py"))
+    return digest(repr(stamps))
 
 
 def is_current(path: Path, written: Written | None, fingerprint: bytes) -> bool:
