@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from sitekit.cache import digest, pack, unpack
-from sitekit.stamps import stamp, write_private
+from sitekit.stamps import output_stamps, stamp, write_private
 
 
 class Written(NamedTuple):
@@ -37,8 +37,7 @@ def write_state(file: Path, state: object) -> None:
 def _code() -> bytes:
     """What marks a state as written by the code that runs: what other code wrote may lack what this one asks of it."""
     package = Path(__file__).resolve().parent
-    stamps = sorted((str(path), stamp(path)) for path in package.rglob("*.py"))
-    return digest(repr(stamps))
+    return digest(repr(sorted(output_stamps(package).items())))
 
 
 def is_current(path: Path, written: Written | None, fingerprint: bytes) -> bool:

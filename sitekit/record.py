@@ -26,21 +26,21 @@ def _pairs(builder: PageBuilder, compiled: Compiled, known: dict[tuple[str, str]
 
     ``known`` holds what was found before, by folder and destination: many pages link to the same few.
     """
-    pairs = []
     folder = compiled.document.relative.rpartition("/")[0]
+    pairs = []
     for link in compiled.links:
-        written = known.get((folder, link.destination))
-        if written is not None:
-            pairs.append((link.destination, written))
-            continue
-        if link.destination.startswith("resource:"):
-            written = resource_href(link.destination, builder.source.resources)
-        else:
-            attribute = f'href="{pelican_destination(link.destination)}"'
-            written = resolve_links(
-                attribute, compiled.document.relative, builder.base, builder.address_of, builder.source.pictures
-            )
-            written = written.removeprefix('href="').removesuffix('"')
-        known[folder, link.destination] = written
-        pairs.append((link.destination, written))
+        place = (folder, link.destination)
+        if place not in known:
+            known[place] = _written(builder, compiled, link.destination)
+        pairs.append((link.destination, known[place]))
     return pairs
+
+
+def _written(builder: PageBuilder, compiled: Compiled, destination: str) -> str:
+    """What the page says where its source says ``destination``."""
+    if destination.startswith("resource:"):
+        return resource_href(destination, builder.source.resources)
+    attribute = f'href="{pelican_destination(destination)}"'
+    relative, pictures = compiled.document.relative, builder.source.pictures
+    written = resolve_links(attribute, relative, builder.base, builder.address_of, pictures)
+    return written.removeprefix('href="').removesuffix('"')

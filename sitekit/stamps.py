@@ -69,7 +69,7 @@ def input_stamps(root: Path, content: Path, theme: Path, now: int) -> dict[str, 
 
 
 def output_stamps(output: Path) -> dict[str, Stamp]:
-    """The stamp of every file below ``output``, by its name there."""
+    """The stamp of every file below a folder, by its name there."""
     start = len(str(output)) + 1
     return {path[start:]: found for path in _walk(output) if (found := stamp(path))}
 

@@ -53,10 +53,6 @@ class FastUnescape(UnescapeTreeprocessor):
     def __init__(self, former: UnescapeTreeprocessor) -> None:
         super().__init__(former.md)
 
-    def unescape(self, text: str) -> str:
-        """As in the library, if there are any."""
-        return self.RE.sub(self._unescape, text) if _STASHED in text else text
-
     def run(self, root: Element) -> None:
         """As in the library, touching only what changes."""
         for element in root.iter():
