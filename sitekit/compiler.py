@@ -9,20 +9,19 @@ from __future__ import annotations
 import hashlib
 import multiprocessing
 import os
-import platform
+import sys
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, replace
-from importlib.metadata import version
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sitekit.cache import Cache, digest, pack, unpack
 from sitekit.interrupts import left_to_parent
 from sitekit.markup.converter import Converted, Converter
 from sitekit.markup.glossary import TermMarker
 from sitekit.problems import Problem
-from sitekit.source import rules
+from sitekit.records import record
 from sitekit.source.charts import Chart, read_charts
 from sitekit.source.checks import check_body
 from sitekit.source.documents import Document, read_document
@@ -30,13 +29,15 @@ from sitekit.source.due import Check
 from sitekit.source.figures import check_figures
 from sitekit.source.glossary import Term, check_opt_outs, read_glossary
 from sitekit.source.markdown_links import MarkdownLink, scan
-from sitekit.source.plaintext import read as read_plaintext
-from sitekit.source.readability import PageReadability, measure_page
 from sitekit.source.references import Source, read_references
 from sitekit.source.resources import read_resources
 from sitekit.source.topics import TopicData, read_topics
 from sitekit.source.words import count_words
 from sitekit.views import Resource
+
+if TYPE_CHECKING:
+    from sitekit.source.readability import PageReadability
+    from sitekit.source.rules import Abstract
 
 GLOSSARY = "{filename}/pages/glossary.md"
 """Where an explained term leads, in the form that links inside the site have until their addresses are known."""
@@ -64,7 +65,7 @@ class SiteData:
     problems: list[Problem]
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Compiled:
     """One file: read, converted, measured and checked. ``marked`` is key points, body and short version with terms explained;
     without the language rules there is no ``readability`` and no ``abstract``."""
@@ -74,7 +75,7 @@ class Compiled:
     marked: tuple[str, str, str]
     links: tuple[MarkdownLink, ...]
     readability: PageReadability | None
-    abstract: rules.Abstract | None
+    abstract: Abstract | None
     words: int
     problems: tuple[Problem, ...]
 
@@ -123,9 +124,12 @@ class Compiler:
         problems += check_opt_outs(path, document.front.at("glossary_off"), off, data.glossary)
         abstract = readability = None
         if self._editorial:
-            readability = measure_page(read_plaintext(document.text))
-            problems += rules.check_text(path, document.text, document.values)
-            abstract = rules.abstract_of(path, document.text, document.values)
+            from sitekit.source.judgment import (
+                judge,  # a good part of all imports, where a small build may need none of it
+            )
+
+            readability, abstract, found = judge(path, document.text, document.values)
+            problems += found
         parts = (converted.key_points, converted.body, converted.short)
         explained = self._explain and document.slug not in self._plain
         return Compiled(
@@ -143,9 +147,11 @@ class Compiler:
 
 def environment_key(content: Path, theme: Path, *settings: object) -> bytes:
     """A hash of everything but the source file that decides what it compiles to."""
+    from importlib.metadata import version
+
     files = [file for name in _CODE for file in _files(_PACKAGE / name, (".py", ".md"))]
     files += _files(content / "data") + _files(theme / "templates" / "macros")
-    parts: list[bytes | str] = [platform.python_version(), *(f"{name} {version(name)}" for name in _LIBRARIES)]
+    parts: list[bytes | str] = [sys.version, *(f"{name} {version(name)}" for name in _LIBRARIES)]
     parts += [repr(setting) for setting in settings]
     for file in files:
         parts += [file.name, hashlib.blake2b(file.read_bytes(), digest_size=20).digest()]

@@ -50,6 +50,7 @@ class SiteWriter(Writer):
         theme, cache = Path(settings["THEME"]), Path(settings["CACHE_PATH"])
         self.renderer = Renderer(theme, settings["JINJA_ENVIRONMENT"], cache / "templates")
         self.pages: dict[str, Page] = {}
+        self.key = b""
         settings["SITE_WRITER"] = self
 
     def write_bytes(self, name: str, data: bytes) -> None:
@@ -71,7 +72,8 @@ class SiteWriter(Writer):
     def write_pages(self, target: Path, state: Mapping[str, Written]) -> dict[str, bytes]:
         """Write every page that was taken; ``state`` is what the last build left in ``target``. Returns fingerprints by name."""
         site, builder = self.settings["SITE_VIEW"], self.settings["SITE_BUILDER"]
-        self._job = _Job(target, state, self.renderer.key(site), site, builder)
+        self.key = self.renderer.key(site)
+        self._job = _Job(target, state, self.key, site, builder)
         names = list(self.pages)
         if len(names) < _WORTH_A_PROCESS or "fork" not in multiprocessing.get_all_start_methods():
             return {name: self.write_page(name) for name in names}

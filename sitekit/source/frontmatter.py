@@ -12,12 +12,13 @@ import difflib
 import json
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
 import yaml
 
 from sitekit.problems import Problem
+from sitekit.records import record
 
 ARTICLE_TYPES = ("overview", "condition", "treatment", "guide", "reference")
 STATUSES = ("published", "draft")
@@ -75,7 +76,7 @@ def _texts(node: yaml.Node, most: int) -> tuple[str, ...]:
     return values
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Field:
     """One key of the front matter: how to read it, where it belongs, whether it must be there, and help for editors."""
 
@@ -132,7 +133,7 @@ BY_NAME = {known.name: known for known in FIELDS}
 _ONE_LINE = {known.name for known in FIELDS if known.schema.get("type") == "string"}
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class FrontMatter:
     """The values of one file, the position of each key, and where the body starts (line numbers from 1)."""
 
