@@ -77,16 +77,17 @@ class FastInline(InlineProcessor):
             inserted = []
             for child in element:
                 text, tail, holds = child.text, child.tail, len(child)
-                if text and not (known and _is_plain(text)) and not isinstance(text, AtomicString):
-                    if known and simple(text) and _BREAK not in text:
+                match = simple(text) if text and known else None
+                if match and _BREAK not in text:
+                    if match.lastindex and not isinstance(text, AtomicString):
                         _build(child, text)
-                    else:
-                        self.ancestors.append(child.tag.lower())
-                        child.text = None
-                        found = self._InlineProcessor__processPlaceholders(self._handle(text), child)
-                        stack += found
-                        inserted.append((child, found))
-                        self.ancestors.pop()
+                elif text and not isinstance(text, AtomicString) and not (known and _is_plain(text)):
+                    self.ancestors.append(child.tag.lower())
+                    child.text = None
+                    found = self._InlineProcessor__processPlaceholders(self._handle(text), child)
+                    stack += found
+                    inserted.append((child, found))
+                    self.ancestors.pop()
                 if tail and not (known and _is_plain(tail)):
                     self._tail(element, child, tail)
                 if holds:

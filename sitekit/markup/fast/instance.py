@@ -7,6 +7,7 @@ from typing import Any
 from markdown import Markdown
 from markdown.extensions.attr_list import AttrListTreeprocessor
 from markdown.extensions.fenced_code import FencedBlockPreprocessor
+from markdown.extensions.footnotes import FootnoteTreeprocessor
 from markdown.extensions.tables import TableProcessor
 from markdown.extensions.toc import TocTreeprocessor
 from markdown.preprocessors import HtmlBlockPreprocessor, NormalizeWhitespace
@@ -18,13 +19,14 @@ from sitekit.markup.fast.headings import FastToc
 from sitekit.markup.fast.inline import FastInline
 from sitekit.markup.fast.lines import FastFences, FastNormalize, FastRawHtml
 from sitekit.markup.fast.serialize import to_html
-from sitekit.markup.fast.tree import FastAttributes, FastPrettify, FastUnescape
+from sitekit.markup.fast.tree import FastAttributes, FastFootnotes, FastPrettify, FastUnescape
 
 _EQUALS = {
     NormalizeWhitespace: FastNormalize,
     FencedBlockPreprocessor: FastFences,
     HtmlBlockPreprocessor: FastRawHtml,
     TableProcessor: FastTable,
+    FootnoteTreeprocessor: FastFootnotes,
     InlineProcessor: FastInline,
     PrettifyTreeprocessor: FastPrettify,
     AttrListTreeprocessor: FastAttributes,
