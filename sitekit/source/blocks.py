@@ -62,6 +62,8 @@ def scan(masked: str, first_line: int = 1, path: str = "") -> tuple[list[Block],
     """
     blocks: list[Block] = []
     problems: list[Problem] = []
+    if ":::" not in masked:
+        return blocks, problems
     opened: tuple[str, str, str, int] | None = None
     seen: set[str] = set()
 
@@ -69,7 +71,7 @@ def scan(masked: str, first_line: int = 1, path: str = "") -> tuple[list[Block],
         problems.append(Problem(path, line, 1, code, message, hint))
 
     for line, text in enumerate(masked.split("\n"), first_line):
-        if not _ANY.match(text):
+        if ":::" not in text or not _ANY.match(text):
             continue
         if CLOSE.match(text):
             if opened:

@@ -13,7 +13,7 @@ from sitekit.source.citations import LABELS, PATTERN, parse
 from sitekit.source.documents import Document
 from sitekit.source.text import position
 
-_HEADING = re.compile(r"^(#{1,6})(?=[ \t]|$)(.*)$", re.M)
+_HEADING = re.compile(r"\n(#{1,6})(?=[ \t\n]|\Z)(.*)")
 _SETEXT = re.compile(r"^[^\s>#:|-].*\n(=+|-{3,})[ \t]*$", re.M)
 
 
@@ -58,20 +58,25 @@ def _check_citations(document: Document, masked: str, references: Collection[str
 
 def _check_headings(document: Document, masked: str) -> list[Problem]:
     problems = []
-    for match in _HEADING.finditer(masked):
-        line, column = position(masked, match.start())
-        at = (document.path, line + document.front.body_line - 1, column)
+
+    def at(offset: int) -> tuple[str, int, int]:
+        line, column = position(masked, offset)
+        return document.path, line + document.front.body_line - 1, column
+
+    for match in _HEADING.finditer(
+        "\n" + masked
+    ):  # with that line end, a match begins in it where the heading does in "masked"
         if not match[2].strip(" \t#"):
-            problems.append(Problem(*at, "empty-heading", "The heading has no words.", "Write it, or delete the line."))
+            hint = "Write it, or delete the line."
+            problems.append(Problem(*at(match.start()), "empty-heading", "The heading has no words.", hint))
         elif len(match[1]) == 1:
             hint = "The title in the front matter is the only first-level heading; start with ##."
-            problems.append(Problem(*at, "heading-level", "A heading in the body has one #.", hint))
+            problems.append(Problem(*at(match.start()), "heading-level", "A heading in the body has one #.", hint))
     underlined = "\n=" in masked or "\n---" in masked
     for match in _SETEXT.finditer(masked) if underlined else ():
-        line, column = position(masked, match.start(1))
-        at = (document.path, line + document.front.body_line - 1, column)
         hint = "Write ## Heading; leave an empty line before a rule."
-        problems.append(Problem(*at, "heading-level", "A line of = or - makes the line above a heading.", hint))
+        message = "A line of = or - makes the line above a heading."
+        problems.append(Problem(*at(match.start(1)), "heading-level", message, hint))
     return problems
 
 

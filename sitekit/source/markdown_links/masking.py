@@ -26,7 +26,7 @@ _CODE_SPAN = re.compile(r"(?<!\\)(`+)((?:(?!\n[ \t]*\n).)+?)(?<!`)\1(?!`)", re.S
 _BLOCK_START = re.compile(r"^[ \t>]*(?:#|[-*+][ \t]|\d+\.[ \t]|\||:[ \t]|\[\^|\r?$)", re.M)
 _QUOTE_START = re.compile(r"(?:\A|^(?! {0,3}>)[^\n]*\n)(?= {0,3}>)", re.M)
 _ESCAPE = re.compile(r"\\[\\`*_{}\[\]()>#+\-.!|<~:\"']")
-_INDENTED = re.compile(r"^(?: {4}| {0,3}\t)", re.M)
+_INDENTED = re.compile(r"\n(?: {4}| {0,3}\t)[^\S\n]*+\S")
 _LINE = re.compile(r"[^\n]*\n|[^\n]+\Z")
 _CONTAINER = re.compile(r"(?:[-*+]|\d+[.)])[ \t]+|:[ \t]{1,3}|\[\^[^\]]+\]:|!!![ \t]|\?\?\?\+?[ \t]")
 _BLOCK_TAGS = frozenset(
@@ -114,7 +114,7 @@ def _closing(text: str, tag: str, start_tag: re.Match[str]) -> int:
 
 def mask_indented_code(text: str, raw: list[Region]) -> str:
     """Indented code: four spaces deeper than the list item, footnote or definition that holds the line."""
-    if not _INDENTED.search(text):
+    if not _INDENTED.search("\n" + text):  # not "^": what begins with a character is searched for fastest
         return text
     regions = []
     containers: list[int] = []
