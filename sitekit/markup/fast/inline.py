@@ -4,7 +4,7 @@ Python-Markdown tries every inline pattern on every piece of text and keeps what
 made in a second pass. Three looks at a piece of text save nearly all of that:
 
 - no character with a meaning: the text is as it should be;
-- nothing but words, plain links, ``*emphasis*`` and ``**strong**`` text: the elements are made at once;
+- nothing but words, plain links, citations, ``*emphasis*`` and ``**strong**`` text: the elements are made at once;
 - otherwise the library's way, without the patterns whose fixed character is missing.
 """
 
@@ -16,6 +16,8 @@ from xml.etree.ElementTree import Element
 from markdown.inlinepatterns import DelimiterProcessor, LinkInlineProcessor
 from markdown.treeprocessors import InlineProcessor
 from markdown.util import INLINE_PLACEHOLDER_PREFIX, AtomicString
+
+from sitekit.markup.citations import CitationMark, citation_mark
 
 _BREAK = "  \n"
 NEEDS = {
@@ -47,9 +49,11 @@ _LINK = rf"(?<!!)\[(?![\^@])({_LABEL}++)\]\(([^\s()'\"<>\\`\[\]\x02]++)\)"
 # Behind a space and before a letter, stars can only open; what closes them is their like behind a letter.
 _STRONG = rf"(?<!\S)\*\*(?=\S)({_WORD}++)(?<=\S)\*\*(?!\*)"
 _EMPHASIS = rf"(?<!\S)\*(?=\S)({_WORD}++)(?<=\S)\*(?!\*)"
+_CITATION = r"\[@([^\n`\\\[\]\x02]*+)\]"
 _SIMPLE = re.compile(rf"(?:{_WORD}++|{_LINK}|{_STRONG}|{_EMPHASIS})*+\Z")
+_SIMPLE_CITING = re.compile(rf"(?:{_WORD}++|{_CITATION}|{_LINK}|{_STRONG}|{_EMPHASIS})*+\Z")
 # In what _SIMPLE has found, the first character tells; expressions that begin with a character are searched for fastest.
-_TOKEN = re.compile(r"\[([^\]]+)\]\(([^)]+)\)|\*\*([^*]+)\*\*|\*([^*]+)\*")
+_TOKEN = re.compile(r"\[@([^\]]*)\]|\[([^\]]+)\]\(([^)]+)\)|\*\*([^*]+)\*\*|\*([^*]+)\*")
 
 
 class FastInline(InlineProcessor):
@@ -59,6 +63,7 @@ class FastInline(InlineProcessor):
         super().__init__(former.md)
         self._plan: list[tuple[tuple[str, ...], object]] = []
         self._known = False
+        self._simple = _SIMPLE
 
     def run(self, tree: Element, ancestors: list[str] | None = None) -> Element:
         """Parse the inline text of a tree. Elements are visited in the library's order, on which numbers depend."""
@@ -66,7 +71,7 @@ class FastInline(InlineProcessor):
         self.stashed_nodes = {}
         stack = [(tree, [] if ancestors is None else ancestors[:])]
         stack[0][1].append(tree.tag.lower())
-        known, simple = self._known, _SIMPLE.match
+        known, simple = self._known, self._simple.match
         position = 0
         while position < len(stack):
             element, self.ancestors = stack[position]
@@ -120,6 +125,7 @@ class FastInline(InlineProcessor):
             and types.get("link") is LinkInlineProcessor
             and types.get("em_strong") is DelimiterProcessor
         )
+        self._simple = _SIMPLE_CITING if types.get("sitekit-cite") is CitationMark else _SIMPLE
 
     def _handle(self, data: str, first: int = 0) -> str:
         """The library's ``__handleInline``, without patterns whose text is not in ``data``."""
@@ -149,12 +155,15 @@ def _is_plain(text: str) -> bool:
 def _build(parent: Element, text: str) -> None:
     """Make the text of ``parent`` into the elements that :data:`_SIMPLE` has found in it, before those that are there."""
     parent.text, *parts = _TOKEN.split(text)
-    for place in range(0, len(parts), 5):
-        label, href, strong, emphasis, tail = parts[place : place + 5]
-        new = Element("a", {"href": href}) if label else Element("strong" if strong else "em")
-        new.text = label or strong or emphasis
+    for place in range(0, len(parts), 6):
+        citation, label, href, strong, emphasis, tail = parts[place : place + 6]
+        if citation is not None:
+            new = citation_mark(citation)
+        else:
+            new = Element("a", {"href": href}) if label else Element("strong" if strong else "em")
+            new.text = label or strong or emphasis
         new.tail = tail or None
-        parent.insert(place // 5, new)
+        parent.insert(place // 6, new)
 
 
 def _needs(name: str) -> tuple[str, ...]:
