@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
 from collections.abc import Iterator
 from html import unescape
-from itertools import accumulate
 from operator import itemgetter
 
 from .link import MarkdownLink
@@ -24,7 +22,6 @@ from .masking import (
     within,
 )
 
-_LINE_END = re.compile(r"\r\n|\r|\n")
 _TAG_ATTRIBUTE = re.compile(r"""([^\s"'<>/=]+)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'=<>`]+))""")
 _AUTOLINK = re.compile(r"<((?:https?|ftp|HTTPS?|FTP)://[^<>\s]*|(?:mailto:)?[^<>\s@:!/]+@[^<>\s@]+)>")
 _ATTRIBUTE_LIST = re.compile(r"\{:?[ ]*((?:[^{}\n\"']|\"[^\"\n]*\"|'[^'\n]*')*)\}")
@@ -90,17 +87,13 @@ class _Scanner:
         return self._placed()
 
     def _placed(self) -> list[MarkdownLink]:
-        if not self.found:
-            return []
-        if "\r" in self.text:
-            starts = [0, *(match.end() for match in _LINE_END.finditer(self.text))]
-        else:
-            starts = list(accumulate((len(line) + 1 for line in self.text.split("\n")), initial=0))[:-1]
-        links = []
+        text = self.text.replace("\r\n", " \n").replace("\r", "\n")
+        links, line, done = [], 1, 0
         # The order of the records, found without comparing records.
-        for start, end, kind, text, destination in sorted(self.found, key=itemgetter(0, 4, 2, 3, 1)):
-            line = bisect_right(starts, start)
-            links.append(MarkdownLink(line, start - starts[line - 1] + 1, destination, kind, text, start, end))
+        for start, end, kind, words, destination in sorted(self.found, key=itemgetter(0, 4, 2, 3, 1)):
+            line += text.count("\n", done, start)
+            done = start
+            links.append(MarkdownLink(line, start - text.rfind("\n", 0, start), destination, kind, words, start, end))
         return links
 
     def _add(self, start: int, end: int, kind: str, text: str, destination: str | None = None) -> None:
