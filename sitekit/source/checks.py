@@ -74,7 +74,7 @@ def _check_headings(document: Document, masked: str) -> list[Problem]:
             at = _place(document, masked, match.start())
             hint = "The title in the front matter is the only first-level heading; start with ##."
             problems.append(Problem(*at, "heading-level", "A heading in the body has one #.", hint))
-    underlined = "\n=" in masked or "\n---" in masked
+    underlined = ("=" in masked and "\n=" in masked) or "\n---" in masked
     for match in _SETEXT.finditer(masked) if underlined else ():
         at = _place(document, masked, match.start(1))
         hint = "Write ## Heading; leave an empty line before a rule."

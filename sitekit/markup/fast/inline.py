@@ -83,7 +83,7 @@ class FastInline(InlineProcessor):
             for child in element:
                 text, tail, holds = child.text, child.tail, len(child)
                 match = simple(text) if text and known else None
-                if match and _BREAK not in text:
+                if match and ("\n" not in text or _BREAK not in text):
                     if match.lastindex and not isinstance(text, AtomicString):
                         _build(child, text)
                 elif text and not isinstance(text, AtomicString) and not (known and _is_plain(text)):

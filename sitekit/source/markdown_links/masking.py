@@ -60,7 +60,8 @@ def within(position: int, regions: list[Region]) -> bool:
 
 def mask_fences(text: str) -> str:
     """Fenced code. Python-Markdown takes an open fence for text."""
-    if "```" not in text and "~~~" not in text:
+    # One character is missed many times faster than three.
+    if ("`" not in text or "```" not in text) and ("~" not in text or "~~~" not in text):
         return text
     regions = []
     position = 0
@@ -81,9 +82,10 @@ def mask_fences(text: str) -> str:
 
 def mask_raw_text(text: str) -> str:
     """Comments, and elements whose content is not read as HTML or Markdown."""
-    if "<!--" in text:
-        text = blank(text, [match.span() for match in _COMMENT.finditer(text)])
-    return blank(text, [match.span() for match in _RAW_ELEMENT.finditer(text)]) if "<" in text else text
+    if "<" not in text:
+        return text
+    text = blank(text, [match.span() for match in _COMMENT.finditer(text)])
+    return blank(text, [match.span() for match in _RAW_ELEMENT.finditer(text)])
 
 
 def raw_blocks(text: str) -> list[Region]:

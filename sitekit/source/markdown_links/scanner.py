@@ -87,7 +87,7 @@ class _Scanner:
         return self._placed()
 
     def _placed(self) -> list[MarkdownLink]:
-        text = self.text.replace("\r\n", " \n").replace("\r", "\n")
+        text = self.text.replace("\r\n", " \n").replace("\r", "\n") if "\r" in self.text else self.text
         links, line, done = [], 1, 0
         # The order of the records, found without comparing records.
         for start, end, kind, words, destination in sorted(self.found, key=itemgetter(0, 4, 2, 3, 1)):
