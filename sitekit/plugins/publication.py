@@ -18,10 +18,12 @@ import datetime
 import logging
 import sqlite3
 import sys
+import threading
 import time
 from pathlib import Path
 from typing import Any
 
+import rich.live
 from pelican import Pelican
 
 from sitekit.cache import Cache
@@ -49,6 +51,8 @@ from sitekit.stamps import (
     state_file,
 )
 from sitekit.today import BadDay, build_day
+
+_SPINNER_SECONDS = 1
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -81,6 +85,7 @@ class Publication(Pelican):
 
         The exit status is 1 if there is a problem, and 130, as shells have it, when Ctrl-C came before the end.
         """
+        _stop_spinner()
         try:
             self.build()
         except ProblemsFound as found:
@@ -269,6 +274,15 @@ class Publication(Pelican):
     @staticmethod
     def _say(verb: str, what: str, since: float) -> None:
         print(f"{verb:9} {what} ({time.perf_counter() - since:.2f} s)", flush=True)
+
+
+def _stop_spinner() -> None:
+    """Pelican shows a spinner that a thread draws. A process with a second thread is not forked (sitekit.processes), and forks are half
+    the speed of a build."""
+    for thread in threading.enumerate():
+        if isinstance(thread, rich.live._RefreshThread):
+            thread.stop()
+            thread.join(_SPINNER_SECONDS)
 
 
 def _former(options: Options) -> tuple[dict[str, Written], dict[str, Stamp]]:

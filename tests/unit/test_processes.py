@@ -123,3 +123,17 @@ def test_an_error_in_a_stream_is_raised_here_and_leaves_no_process_behind() -> N
             print("no child is left")
     """
     assert run_alone(script) == "piece 7\nno child is left\n"
+
+
+@forks
+def test_pelicans_spinner_does_not_keep_a_build_from_forking() -> None:
+    script = """
+        from pelican import console
+        from sitekit.plugins.publication import _stop_spinner
+        from sitekit.processes import can_fork
+        with console.status("Generating..."):
+            before = can_fork()
+            _stop_spinner()
+            print(before, can_fork())
+    """
+    assert "False True" in run_alone(script)
