@@ -79,7 +79,7 @@ def named_paths(arguments: list[str]) -> list[str]:
 def ensure_environment(purpose: str) -> None:
     """Install the locked requirements for ``build`` or ``test`` unless exactly those are installed already."""
     stamp = VENV / f"{purpose}.stamp"
-    wanted = f"{sys.version_info[:2]} {hashlib.sha256(REQUIREMENTS[purpose].read_bytes()).hexdigest()} {ROOT}"
+    wanted = environment_stamp(purpose)
     if VENV_PYTHON.exists() and stamp.exists() and stamp.read_text() == wanted:
         return
     if not VENV_PYTHON.exists() or not _has_pip():
@@ -102,6 +102,11 @@ def ensure_environment(purpose: str) -> None:
     # The same as an editable install, without a build step: the plain `pelican` and `pytest` find sitekit.
     Path(site_packages, "untangled.pth").write_text(f"{ROOT}\n")
     _write(stamp, wanted)
+
+
+def environment_stamp(purpose: str) -> str:
+    """What tells one environment from another: Python, the locked requirements, and the project it belongs to."""
+    return f"{sys.version_info[:2]} {hashlib.sha256(REQUIREMENTS[purpose].read_bytes()).hexdigest()} {ROOT}"
 
 
 def _has_pip() -> bool:

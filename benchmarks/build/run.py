@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import runpy
 import shutil
 import statistics
 import subprocess
@@ -84,10 +85,22 @@ def _ours(editorial: bool) -> Callable[[Path, int], None]:
             shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
         for name in ("pelicanconf.py", "publishconf.py", "tasks.py"):
             shutil.copy(ROOT / name, folder / name)
+        _environment(folder)
         with (folder / "pelicanconf.py").open("a", encoding="utf-8") as settings:
             settings.write(f"\nEDITORIAL_RULES = {editorial}\n")
 
     return prepare
+
+
+def _environment(folder: Path) -> None:
+    """The environment of this process as that of the project in ``folder``, so that its front door finds all it needs."""
+    shutil.copytree(ROOT / "requirements", folder / "requirements")
+    (folder / ".venv").mkdir()
+    for name in ("bin", "lib"):
+        (folder / ".venv" / name).symlink_to(Path(sys.prefix) / name)
+    shutil.copy(Path(sys.prefix, "pyvenv.cfg"), folder / ".venv")
+    tasks = runpy.run_path(str(folder / "tasks.py"), run_name="tasks")
+    (folder / ".venv" / "build.stamp").write_text(tasks["environment_stamp"]("build"))
 
 
 def _stock(folder: Path, count: int) -> None:
@@ -124,8 +137,8 @@ def peers(hugo: str, eleventy: str, editorial: bool) -> list[Peer]:
         Peer(
             "ours",
             _ours(editorial),
-            [python, "-m", "invoke", "build"],
-            {"PYTHONPATH": ".", "SITE_SEARCH": "off"},
+            [sys._base_executable, "tasks.py", "build"],
+            {"SITE_SEARCH": "off"},
             f"content/articles/{first}",
         ),
         Peer("pelican", _stock, [python, "-m", "pelican", "-q"], {}, f"content/{first}"),
