@@ -91,6 +91,22 @@ def test_mistakes_of_theme_code_settings_and_data_are_shown_and_mended(
         assert events.wait("mistakes")[1] == []
 
 
+def test_a_setting_that_stops_every_build_is_told_and_the_builder_lives_on(running: Running) -> None:
+    file = running.folder / "pelicanconf.py"
+    text = file.read_text()
+    with Events(running, PAGE) as events:
+        events.until_ready()
+        file.write_text(text.replace('TIMEZONE = "', 'TIMEZONE = "Mars/'))
+        try:
+            while not (heard := events.wait("mistakes")[1]):
+                pass
+            assert "Mars/" in heard[0]["message"]
+            assert heard[0]["path"]
+        finally:
+            file.write_text(text)
+        assert events.wait("mistakes")[1] == []
+
+
 def test_a_burst_of_events_is_one_build(running: Running) -> None:
     files = sorted((running.folder / "content/articles").rglob("*.md"))
     texts = [file.read_bytes() for file in files]
