@@ -189,6 +189,9 @@ def main(arguments: Sequence[str] | None = None, ask: Callable[[str], str] = inp
     except NotApplied as error:
         print(error, file=sys.stderr)
         return 1
+    except OSError as error:  # such as a full disk in the rehearsal
+        print(f"{error.filename or project.root}: {error.strerror or error}. Nothing was changed.", file=sys.stderr)
+        return 1
     print(f"Moved {gone} to {made}; {len(changes) - 2} more files changed with it.")
     notes = other_mentions(project.root, gone.removeprefix(f"{project.label}/"))
     if notes:

@@ -1,6 +1,6 @@
 """``invoke report``: writes the report and says where it is.
 
-Exit status 0: written; 2: used wrongly, or the place cannot be written.
+Exit status 0: written; 2: used wrongly, or a place cannot be read or written.
 """
 
 from __future__ import annotations
@@ -45,6 +45,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
         facts = gather(project.read(), options.today or project.today)
     except BadDay as error:
         print(error, file=sys.stderr)
+        return 2
+    except OSError as error:
+        print(
+            f"{error.filename or project.root}: {error.strerror or error}. The former report is whole.", file=sys.stderr
+        )
         return 2
     moments = readability_history(project.root, f"{project.label}/articles", options.commits) if options.commits else []
     html = render(facts, moments, read_health(project.root / options.history), project.settings.SITENAME)
