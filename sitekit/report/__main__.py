@@ -72,6 +72,7 @@ def _write(place: Path, text: str) -> None:
     try:
         with os.fdopen(handle, "w", encoding="utf-8") as file:
             file.write(text)
+        os.chmod(part, 0o644)  # mkstemp makes files for one pair of eyes
         os.replace(part, place)
     except BaseException:
         Path(part).unlink(missing_ok=True)

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import datetime
+import errno
+import os
+import shutil
 from pathlib import Path
 
 import pytest
@@ -259,3 +262,19 @@ def test_the_real_articles_can_each_be_moved() -> None:
     changes = plan(project, article.relative_to(ROOT).as_posix(), "a-name-of-its-own")
     assert Path(changes[0].path).name != "a-name-of-its-own.md"
     assert any(change.path.endswith("/a-name-of-its-own.md") for change in changes)
+
+
+def test_a_disk_without_room_for_the_rehearsal_is_named_once(
+    project: Project, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def full(*_: object, **__: object) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(Project, "here", classmethod(lambda cls: project))
+    monkeypatch.setattr(os, "link", full)
+    monkeypatch.setattr(shutil, "copy2", full)
+    assert main(["mind/low-mood", "feeling-low", "--yes"]) == 1
+    said = capsys.readouterr().err
+    assert said.count("No space left on device. Nothing was changed.") == 1
+    assert said.count("\n") == 1
+    assert (project.root / MOOD).is_file()
