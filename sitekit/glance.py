@@ -5,21 +5,22 @@ Used by ``invoke check FILE``. Whenever anything but texts has changed since tha
 
 from __future__ import annotations
 
+import contextlib
 import os
+import sqlite3
 import time
-from collections.abc import Collection, Iterator
+from collections.abc import Collection
 from pathlib import Path
 
 from sitekit.cache import Cache
-from sitekit.compiler import Compiler
-from sitekit.outputs import read_state
+from sitekit.memory import Memory
 from sitekit.problems import Problem
-from sitekit.quick import MOST_PAGES, Memory
-from sitekit.site import SiteSource, check_across, check_pictures, check_unique, link_targets, macro_renderer
+from sitekit.quick import MOST_PAGES, compiler_of
+from sitekit.site import SiteSource, check_across, check_pictures, check_unique, link_targets
 from sitekit.source.due import check_reviews
 from sitekit.source.links import check_links
 from sitekit.source.scores import check_scored
-from sitekit.stamps import input_stamps, state_file
+from sitekit.stamps import Former, input_stamps, read_stamps, state_file
 from sitekit.today import build_day
 
 OUTPUTS = ("output", ".cache/preview/site")
@@ -31,16 +32,31 @@ def glance(root: Path, cache: Path, files: Collection[Path]) -> tuple[list[Probl
 
     Raises BadDay.
     """
-    for state in _memories(root, cache):
-        content = state.options.content
-        wanted = {path for file in files if (path := _relative(file, content.resolve())) in state.index}
-        if len(wanted) < len(files) or len(files) > MOST_PAGES:
-            return None
-        inputs = input_stamps(root, state.options.content, state.options.theme, time.time_ns())
-        changed = [Path(name) for name, found in inputs.items() if found is None or found != state.inputs.get(name)]
-        texts = {path for file in changed if (path := _relative(file, content)) in state.index}
-        if inputs.keys() == state.inputs.keys() and len(texts) == len(changed) <= MOST_PAGES:
-            return _problems(state, wanted, wanted | texts), len(state.index)
+    for output, former in _builds(root, cache):
+        memory = Memory.open(state_file(cache, output), former.token)
+        if memory:
+            with memory, contextlib.suppress(sqlite3.Error):
+                if found := _glance(root, memory, former, files):
+                    return found
+    return None
+
+
+def _builds(root: Path, cache: Path) -> list[tuple[Path, Former]]:
+    """The folders that were built into and what was left of that, the latest first."""
+    found = [(root / output, former) for output in OUTPUTS if (former := read_stamps(cache, root / output))]
+    return sorted(found, key=lambda one: os.path.getmtime(state_file(cache, one[0])), reverse=True)
+
+
+def _glance(root: Path, memory: Memory, former: Former, files: Collection[Path]) -> tuple[list[Problem], int] | None:
+    content = memory.options.content
+    wanted = {_relative(file, content.resolve()) for file in files}
+    if len(files) > MOST_PAGES or not all(path in memory.index for path in wanted):
+        return None
+    inputs = input_stamps(root, content, memory.options.theme, time.time_ns())
+    changed = [Path(name) for name, found in inputs.items() if found is None or found != former.inputs.get(name)]
+    texts = {path for file in changed if (path := _relative(file, content)) in memory.index}
+    if inputs.keys() == former.inputs.keys() and len(texts) == len(changed) <= MOST_PAGES:
+        return _problems(memory, wanted, wanted | texts), len(memory.index)
     return None
 
 
@@ -48,25 +64,15 @@ def _relative(file: Path, folder: Path) -> str:
     return file.relative_to(folder).as_posix() if file.is_relative_to(folder) else ""
 
 
-def _memories(root: Path, cache: Path) -> Iterator[Memory]:
-    """What builds left, the latest first."""
-    places = [state_file(cache, root / output) for output in OUTPUTS]
-    for place in sorted(filter(Path.is_file, places), key=os.path.getmtime, reverse=True):
-        state = read_state(place)
-        if isinstance(state, Memory):
-            yield state
-
-
-def _problems(state: Memory, wanted: set[str], read: set[str]) -> list[Problem]:
+def _problems(memory: Memory, wanted: set[str], read: set[str]) -> list[Problem]:
     """The problems of ``wanted``, with the documents ``read`` as they are now and all others as they were."""
-    options = state.options
-    explain = "pages/glossary.md" in state.index
-    render = macro_renderer(options.theme, options.jinja, options.cache / "templates")
-    compiler = Compiler(state.data, options.markdown, render, options.plain, explain, options.editorial)
+    options = memory.options
+    index = dict(memory.index.items())
+    compiler = compiler_of(memory)
     compiled = {
         path: compiler.compile(options.content / path, f"{options.label}/{path}", path) for path in sorted(read)
     }
-    site = SiteSource(state.data, {**state.index, **compiled}, build_day(options.timezone))
+    site = SiteSource(memory.data, {**index, **compiled}, build_day(options.timezone))
     targets = link_targets(options.content, site)
     found = check_unique(site.documents)
     if options.editorial:
@@ -78,7 +84,7 @@ def _problems(state: Memory, wanted: set[str], read: set[str]) -> list[Problem]:
         found += check_links(compiled[path].document, compiled[path].links, targets)
     found += check_reviews((compiled[path].document for path in wanted), site.today, publishing=False)
     # The pictures of the last build were sound, and have not changed since.
-    unknown = set(targets.files) - state.pictures.keys()
+    unknown = set(targets.files) - memory.frame.pictures.keys()
     found += check_pictures(options.content, (compiled[path] for path in wanted), unknown, Cache(None))
     paths = {compiled[path].document.path for path in wanted}
     return [problem for problem in found if problem.path in paths]

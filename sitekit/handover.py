@@ -18,10 +18,9 @@ from sitekit.editing.addresses import LEDGER, REDIRECTS
 from sitekit.links.files import write_atomic
 from sitekit.links.ledger import Ledger, Redirects, published, read_redirects
 from sitekit.links.ledger.render import final_targets
-from sitekit.outputs import read_state
+from sitekit.memory import Memory
 from sitekit.problems import Problem
-from sitekit.quick import Memory
-from sitekit.stamps import input_stamps, output_stamps, state_file
+from sitekit.stamps import input_stamps, output_stamps, read_stamps, state_file
 
 SETTINGS = "publishconf.py"
 #: The files of a handover, as the publisher's options name them.
@@ -36,24 +35,27 @@ def build_problems(root: Path, output: Path, cache: Path) -> list[Problem]:
 
     A build leaves its state only when every check passed, so a build that is current has no errors.
     """
-    state = read_state(state_file(cache, output))
-    if not isinstance(state, Memory):
+    former = read_stamps(cache, output)
+    memory = former and Memory.open(state_file(cache, output), former.token)
+    if not memory:
         return [Problem(output.name, 0, 0, "not-built", "no finished build left this folder", _BUILD)]
-    if state.circumstances.settings != SETTINGS:
-        message = f"was built with {state.circumstances.settings}, for writing: drafts are in it"
+    with memory:
+        url = memory.options.identity.url
+    if former.circumstances.settings != SETTINGS:
+        message = f"was built with {former.circumstances.settings}, for writing: drafts are in it"
         return [Problem(output.name, 0, 0, "built-for-writing", message, _BUILD)]
     problems = []
-    inputs = input_stamps(root, state.options.content, state.options.theme, time.time_ns())
+    inputs = input_stamps(root, Path(former.circumstances.content), Path(former.circumstances.theme), time.time_ns())
     changed = [
         os.path.relpath(name, root)
-        for name in sorted(inputs.keys() | state.inputs.keys())
-        if inputs.get(name) is None or inputs[name] != state.inputs.get(name)
+        for name in sorted(inputs.keys() | former.inputs.keys())
+        if inputs.get(name) is None or inputs[name] != former.inputs.get(name)
     ]
     outputs = output_stamps(output)
     touched = [
         f"{output.name}/{name}"
-        for name in sorted(outputs.keys() | state.outputs.keys())
-        if outputs.get(name) != state.outputs.get(name)
+        for name in sorted(outputs.keys() | former.outputs.keys())
+        if outputs.get(name) != former.outputs.get(name)
     ]
     for names, code, message in (
         (changed, "changed-since-build", "was changed after the site was built"),
@@ -62,12 +64,11 @@ def build_problems(root: Path, output: Path, cache: Path) -> list[Problem]:
         problems += [Problem(Path(name).as_posix(), 0, 0, code, message, _BUILD) for name in names[:_SHOWN]]
         if len(names) > _SHOWN:
             problems.append(Problem(output.name, 0, 0, code, f"{len(names)} files in all", _BUILD))
-    if not state.circumstances.hold(SETTINGS, output):
+    if not former.circumstances.hold(SETTINGS, output):
         message = (
-            f"was built for {state.circumstances.today}, or with another address: what is out may be otherwise now"
+            f"was built for {former.circumstances.today}, or with another address: what is out may be otherwise now"
         )
         problems.append(Problem(output.name, 0, 0, "built-otherwise", message, _BUILD))
-    url = state.options.identity.url
     if urlsplit(url).netloc.endswith(".example"):  # RFC 2606: nobody can own it
         message = f"was built for {url}: canonical links, feeds and the sitemap name that address"
         hint = "For a real site, set SITE_URL to its address and build again."

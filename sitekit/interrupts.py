@@ -28,8 +28,3 @@ def held() -> Iterator[None]:
             signal.signal(number, handler)
         if came:
             signal.raise_signal(came[0])
-
-
-def left_to_parent() -> None:
-    """What a helper process calls first: a terminal sends Ctrl-C to all of a group, and the parent alone answers it."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)

@@ -8,25 +8,20 @@ from __future__ import annotations
 
 import dataclasses
 import heapq
-import re
 from collections import defaultdict
-from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cached_property
 from itertools import islice
 from typing import Any
 
 from sitekit.compiler import Compiled
-from sitekit.images import html as picture_html
-from sitekit.images.model import Picture
+from sitekit.completion import Completion
+from sitekit.identity import Identity
 from sitekit.reference_pages import cited_sources, glossary_letters, resource_kinds
 from sitekit.site import SiteSource
-from sitekit.source.destinations import content_path
 from sitekit.source.documents import Document
-from sitekit.source.readability import Readability
-from sitekit.source.words import date_in_words, reading_minutes
+from sitekit.source.words import date_in_words
 from sitekit.structured_data import json_ld
-from sitekit.views import Dates, InstrumentScore, Link, Page, Scores, Site, Topic
+from sitekit.views import Dates, Link, Page, Site, Topic
 
 _FOOTER = (
     "glossary",
@@ -41,53 +36,6 @@ _FOOTER = (
 )
 _CRISIS = ("911", "988", "oc-links")
 _RELATED = 3
-_STATIC = re.compile(r'\{(?:static|attach)\}([^"#?]*)')
-# Begins with fixed characters, which makes the search several times faster; the attribute before them is looked at afterwards.
-_PLACEHOLDER = re.compile(r'="\{(filename|static|attach|category|index)\}([^"#?]*)')
-
-
-@dataclass(frozen=True)
-class Identity:
-    """What the settings say of the site. ``exceptions`` gives some pages an address and a template of their own, by slug."""
-
-    name: str
-    tagline: str
-    description: str
-    language: str
-    url: str
-    contact: str
-    feeds: tuple[tuple[str, str], ...]
-    exceptions: Mapping[str, Mapping[str, str]]
-    assets: Mapping[str, str]
-
-    @property
-    def base(self) -> str:
-        """The path that the site is deployed under: empty, or ``/prefix``."""
-        return "/" + path if (path := self.url.split("://", 1)[-1].partition("/")[2].strip("/")) else ""
-
-    def address(self, document: Document) -> str:
-        """Where a document is found below the site's address: ``mind/insomnia-and-pain/``."""
-        if document.draft:
-            return f"drafts/{document.slug}/"
-        if document.kind == "article":
-            return f"{document.topic}/{document.slug}/"
-        return self.exceptions.get(document.slug, {}).get("url", f"{document.slug}/")
-
-    def file(self, document: Document) -> str:
-        """The file below output/ that answers for a document."""
-        address = self.address(document)
-        exception = (
-            ""
-            if document.draft or document.kind == "article"
-            else self.exceptions.get(document.slug, {}).get("save_as", "")
-        )
-        return exception or f"{address}index.html"
-
-    def template(self, document: Document) -> str:
-        """The name of the template of a document."""
-        if document.kind == "article":
-            return "article"
-        return self.exceptions.get(document.slug, {}).get("template", "page")
 
 
 class PageBuilder:
@@ -135,11 +83,9 @@ class PageBuilder:
     def _site(self) -> Site:
         identity = self.identity
         topics = tuple(
-            Topic(
-                topic.id, topic.title, topic.description, f"{self.base}/{topic.id}/", tuple(map(self.link, documents))
-            )
+            Topic(topic.id, topic.title, topic.description, f"{self.base}/{topic.id}/")
             for topic in self.source.topics.values()
-            if (documents := self.topic_articles[topic.id])
+            if self.topic_articles[topic.id]
         )
         starts = tuple(
             Link(document.values["start"], self.path(document), document.values["title"])
@@ -166,7 +112,7 @@ class PageBuilder:
 
     def page(self, compiled: Compiled) -> Page:
         """The view of an article or a page."""
-        return self.with_body(self.outline(compiled), compiled, self.address_of)
+        return self.completion.complete(self.outline(compiled), compiled)
 
     def outline(self, compiled: Compiled) -> Page:
         """The view of an article or a page without its text: all that lists and feeds need."""
@@ -199,39 +145,13 @@ class PageBuilder:
     def complete(self, view: Page) -> Page:
         """An outline with its text; a view that follows from no source, such as that of a topic, as it is."""
         compiled = self.by_url.get(view.url)
-        return self.with_body(view, compiled, self.address_of) if compiled else view
+        return self.completion.complete(view, compiled) if compiled else view
 
-    def with_body(self, view: Page, compiled: Compiled, address_of: Mapping[str, str]) -> Page:
-        """``view`` with everything that follows from the text of its source. ``address_of`` gives the addresses of documents."""
-        key_points, body, short = (
-            resolve_links(part, compiled.document.relative, self.base, address_of, self.source.pictures)
-            for part in compiled.marked
-        )
-        measured = compiled.readability if compiled.document.kind == "article" else None
-        view = dataclasses.replace(
-            view,
-            key_points=key_points,
-            body=body,
-            short=short,
-            contents=compiled.converted.headings,
-            references=compiled.converted.references,
-            minutes=reading_minutes(compiled.words),
-            words=compiled.words,
-            grade=measured.page.grade_adjusted if measured else None,
-            scores=self._scores(compiled.document.slug, measured.page) if measured else None,
-        )
-        return dataclasses.replace(view, json_ld=json_ld(view, self.site))
-
-    def _scores(self, slug: str, figures: Readability) -> Scores:
-        """The measures of an article, with what we score it ourselves if somebody has."""
-        given = self.source.scores.get(slug)
-        results = tuple(
-            InstrumentScore(instrument.name, instrument.result(given.points[name]))
-            for name, instrument in self.source.instruments.items()
-            if given
-        )
-        scored = date_in_words(given.scored) if given else ""
-        return Scores(figures.grade_adjusted, figures.grade, figures.mean_sentence, scored, results)
+    @cached_property
+    def completion(self) -> Completion:
+        """What gives outlines their text."""
+        source = self.source
+        return Completion(self.site, source.pictures, source.instruments, source.scores, self.address_of)
 
     def topic(self, topic: Topic) -> Page:
         """The view of a topic's own page."""
@@ -244,7 +164,7 @@ class PageBuilder:
             template="category",
             topic=topic.slug,
             breadcrumbs=(Link("Home", f"{self.base}/"), Link(topic.title, topic.url)),
-            articles=topic.articles,
+            articles=tuple(map(self.link, self.topic_articles[topic.slug])),
             social_image=self._social_image(),
         )
         return dataclasses.replace(view, json_ld=json_ld(view, self.site))
@@ -281,13 +201,13 @@ class PageBuilder:
         links += [Link(topic.title, topic.url) for topic in self.site.topics if topic.slug == document.topic]
         return (*links, Link(document.values["title"], self.path(document)))
 
-    def _beside(self, document: Document) -> dict[str, Link]:
-        """The neighbors of an article in the reading order of its topic."""
+    def _beside(self, document: Document) -> dict[str, Any]:
+        """The place of an article in the reading order of its topic, and its neighbors there."""
         place = self._places.get(document.relative)
         if place is None:
             return {}
         path = self.topic_articles[document.topic]
-        beside = {}
+        beside: dict[str, Any] = {"place": place + 1, "places": len(path)}
         if place:
             beside["previous"] = self.link(path[place - 1])
         if place + 1 < len(path):
@@ -323,40 +243,6 @@ class PageBuilder:
             groups[len(tags & others)].append(paths)
         ranked = (path for shared in sorted(groups, reverse=True) if shared for path in heapq.merge(*groups[shared]))
         return list(islice(ranked, _RELATED + 1))
-
-
-def resolve_links(
-    html: str, relative: str, base: str, address_of: Mapping[str, str], pictures: Mapping[str, Picture]
-) -> str:
-    """``html`` with its ``{filename}`` and other placeholders turned into root-relative URLs, and pictures in all their sizes.
-
-    ``relative`` is where the source lies below content/. What leads nowhere stays as it is, for the link checker to find.
-    """
-    folder = relative.rpartition("/")[0]
-
-    def shown(match: re.Match[str]) -> str:
-        attributes = picture_html.read_attributes(match[1])
-        source = _STATIC.match(attributes.get("src", ""))
-        picture = source and pictures.get(content_path(source[1], folder))
-        return picture_html.render(attributes, picture, base) if picture else match[0]
-
-    def resolved(match: re.Match[str]) -> str:
-        kind, path = match.groups()
-        if not html.endswith(("href", "src"), 0, match.start()):
-            return match[0]
-        if kind == "filename":
-            address = address_of.get(content_path(path, folder))
-        elif kind == "category":
-            address = f"{path.strip('/')}/"
-        else:
-            address = "" if kind == "index" else content_path(path, folder)
-            if (picture := pictures.get(address)) and picture.variants:
-                address = picture.of(picture.fallback)[-1].path  # never the source, which may tell where it was taken
-        return match[0] if address is None else f'="{base}/{address}'
-
-    if pictures and "<img" in html:
-        html = picture_html.IMAGE.sub(shown, html)
-    return _PLACEHOLDER.sub(resolved, html)
 
 
 def _dates(document: Document) -> Dates:

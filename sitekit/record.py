@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from sitekit.compiler import Compiled
+from sitekit.completion import resolve_links
 from sitekit.links.source.record import BuildRecord, PageRecord
-from sitekit.pages import PageBuilder, resolve_links
+from sitekit.pages import PageBuilder
 from sitekit.source.destinations import pelican_destination, resource_href
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import functools
+import os
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -47,3 +49,25 @@ class Renderer:
     def index(self, name: str, site: Site, pages: Iterable[Page]) -> str:
         """The text of a file that lists or describes the site as a whole, such as sitemap.xml."""
         return self.environment.get_template(name).render(site=site, pages=list(pages)).strip() + "\n"
+
+
+def macro_renderer(theme: Path, jinja: Mapping[str, Any], bytecode: Path | None = None) -> Callable[..., str]:
+    """A function that calls a macro of the files in ``macros/`` of a theme folder, by name, with plain values.
+
+    The files are read when the first macro is called, because most checks call none. ``bytecode`` is a folder for compiled
+    templates, used if it is there. Templates that are wrong raise Jinja's exceptions.
+    """
+
+    @functools.cache
+    def macros() -> dict[str, Any]:
+        store = None
+        if bytecode and os.access(bytecode, os.W_OK):
+            store = FileSystemBytecodeCache(str(bytecode))
+        environment = Environment(loader=FileSystemLoader(theme / "templates"), bytecode_cache=store, **jinja)
+        files = environment.list_templates(filter_func=lambda name: name.startswith("macros/"))
+        return {name: macro for file in files for name, macro in vars(environment.get_template(file).module).items()}
+
+    def render(name: str, **values: Any) -> str:
+        return str(macros()[name](**values)).strip()
+
+    return render

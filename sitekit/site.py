@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import datetime
-import functools
-import os
 import posixpath
 import re
 from collections.abc import Callable, Collection, Iterable, Mapping
@@ -13,28 +11,24 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, FileSystemBytecodeCache, FileSystemLoader
-
 from sitekit.cache import Cache
 from sitekit.compiler import Compiled, Compiler, SiteData, compile_files, environment_key, read_data
+from sitekit.completion import static_files
 from sitekit.images.faults import find_faults
 from sitekit.images.kinds import IMAGES
 from sitekit.images.model import Picture
 from sitekit.markup.converter import Converted
 from sitekit.problems import Problem
-from sitekit.source import rules
 from sitekit.source.destinations import content_path, read_destination
 from sitekit.source.documents import Document, list_documents
 from sitekit.source.due import check_resources, check_reviews
 from sitekit.source.glossary import Term
-from sitekit.source.links import Targets, check_links
+from sitekit.source.links import Targets, check_links, image_files
 from sitekit.source.references import Source
 from sitekit.source.scores import Instrument, PageScores, read_scores
 from sitekit.source.topics import TopicData
 from sitekit.views import Resource
 
-_FILE = re.compile(r'\b(?:href|src)="\{(?:static|attach)\}([^"#?]*)')
-_FILE_MARKS = ("{static}", "{attach}")
 _PICTURE = re.compile(rf"\.(?:{'|'.join(suffix[1:] for suffix in sorted(IMAGES))})(?:[?#]|\Z)", re.I)
 
 
@@ -43,7 +37,7 @@ class SiteSource:
     """Everything below content/. ``compiled`` holds each document by its path below content/.
 
     ``today`` is the day that decides which pages wait; on the last of all days, none does. ``pictures`` are those that pages
-    show, by their path below content/, once a build has made them.
+    show, by their path below content/, once a build has made them; ``environment`` is the key of all that decided what was compiled.
     """
 
     data: SiteData
@@ -53,6 +47,7 @@ class SiteSource:
     instruments: dict[str, Instrument] = field(default_factory=dict)
     scores: dict[str, PageScores] = field(default_factory=dict)
     pictures: dict[str, Picture] = field(default_factory=dict)
+    environment: bytes = b""
 
     def forget_texts(self) -> None:
         """Let go of what editors wrote, once all checks are done: on a large site it is a good part of what a build holds."""
@@ -95,28 +90,6 @@ class SiteSource:
         return {relative: one.document for relative, one in self.compiled.items()}
 
 
-def macro_renderer(theme: Path, jinja: Mapping[str, Any], bytecode: Path | None = None) -> Callable[..., str]:
-    """A function that calls a macro of the files in ``macros/`` of a theme folder, by name, with plain values.
-
-    The files are read when the first macro is called, because most checks call none. ``bytecode`` is a folder for compiled
-    templates, used if it is there. Templates that are wrong raise Jinja's exceptions.
-    """
-
-    @functools.cache
-    def macros() -> dict[str, Any]:
-        store = None
-        if bytecode and os.access(bytecode, os.W_OK):
-            store = FileSystemBytecodeCache(str(bytecode))
-        environment = Environment(loader=FileSystemLoader(theme / "templates"), bytecode_cache=store, **jinja)
-        files = environment.list_templates(filter_func=lambda name: name.startswith("macros/"))
-        return {name: macro for file in files for name, macro in vars(environment.get_template(file).module).items()}
-
-    def render(name: str, **values: Any) -> str:
-        return str(macros()[name](**values)).strip()
-
-    return render
-
-
 def read_site(
     content: Path,
     label: str,
@@ -146,7 +119,7 @@ def read_site(
         cache, environment = Cache(None), b""
     else:
         environment = environment_key(content, theme, label, markdown, sorted(plain), explain, editorial)
-    site = SiteSource(data, compile_files(compiler, files, cache, environment), today)
+    site = SiteSource(data, compile_files(compiler, files, cache, environment), today, environment=environment)
     site.problems = [*data.problems, *problems]
     targets = link_targets(content, site)
     for one in site.compiled.values():
@@ -166,13 +139,6 @@ def read_site(
         site.problems += check_reviews(site.documents, today, publishing)
     site.problems += check_unique(site.documents) + _check_order(site, f"{label}/data/topics.yaml")
     return site
-
-
-def static_files(compiled: Compiled) -> frozenset[str]:
-    """The paths below content/ of the files that a document shows or links to, whether or not they exist."""
-    folder = compiled.document.relative.rpartition("/")[0]
-    parts = (part for part in compiled.marked if any(mark in part for mark in _FILE_MARKS))
-    return frozenset(content_path(path, folder) for part in parts for path in _FILE.findall(part))
 
 
 def shown_files(site: SiteSource, drafts: bool) -> frozenset[str]:
@@ -200,11 +166,10 @@ def check_pictures(content: Path, compiled: Iterable[Compiled], files: Collectio
 
 def link_targets(content: Path, site: SiteSource) -> Targets:
     """What the links of a site can point at."""
-    files = (path for path in (content / "images").rglob("*") if path.is_file())
     return Targets(
         ids={relative: one.converted.ids for relative, one in site.compiled.items()},
         drafts=frozenset(relative for relative, one in site.compiled.items() if one.document.draft),
-        files=frozenset(path.relative_to(content).as_posix() for path in files),
+        files=image_files(content),
         topics=site.topics,
         resources=site.resources,
         unverified=site.data.unverified,
@@ -218,6 +183,8 @@ def link_targets(content: Path, site: SiteSource) -> Targets:
 
 def check_across(site: SiteSource) -> list[Problem]:
     """What the language rules that see all pages find."""
+    from sitekit.source import rules  # a good part of all imports, where a build may need none of it
+
     by_name = {one.document.path: one.document for one in site.compiled.values()}
 
     def read(path: str) -> rules.Page:

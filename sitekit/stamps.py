@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
+import importlib.util
 import json
 import os
+import sys
 import tempfile
-from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -24,9 +25,10 @@ _ENVIRONMENT = ("SITE_URL", "CONTACT_EMAIL", "SITE_SEARCH")
 
 @dataclass(frozen=True, slots=True)
 class Circumstances:
-    """What a finished build depended on besides its files: settings, environment, folders and the day."""
+    """What a finished build depended on besides its files: settings, environment, libraries, folders and the day."""
 
     settings: str
+    libraries: str
     environment: tuple[str, ...]
     content: str
     theme: str
@@ -39,7 +41,7 @@ class Circumstances:
         """The circumstances of a build that is made now. Raises BadDay."""
         environment = tuple(os.environ.get(name, "") for name in _ENVIRONMENT)
         day = build_day(timezone).isoformat()
-        return cls(settings, environment, str(content), str(theme), str(output.resolve()), timezone, day)
+        return cls(settings, _libraries(), environment, str(content), str(theme), str(output.resolve()), timezone, day)
 
     def hold(self, settings: str, output: Path) -> bool:
         """Whether they are the same for a build with ``settings`` into ``output`` now."""
@@ -47,6 +49,25 @@ class Circumstances:
             return self == self.now(settings, Path(self.content), Path(self.theme), output, self.timezone)
         except BadDay:  # the full build says so
             return False
+
+
+@dataclass(frozen=True, slots=True)
+class Former:
+    """What a finished build depended on, the stamps of all files it may have read and of all it left, and the name of its memory."""
+
+    circumstances: Circumstances
+    inputs: dict[str, Stamp | None]
+    outputs: dict[str, Stamp]
+    token: str
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """A look at the files after a build: what it left, the stamps now, and the paths of those that have changed."""
+
+    former: Former
+    inputs: dict[str, Stamp | None]
+    changed: list[str]
 
 
 def stamp(path: Path | str) -> Stamp | None:
@@ -80,27 +101,53 @@ def state_file(cache: Path, output: Path) -> Path:
     return cache / f"output-{name}.state"
 
 
-def keep_stamps(
-    cache: Path, circumstances: Circumstances, inputs: Mapping[str, Stamp | None], outputs: Mapping[str, Stamp]
-) -> None:
-    """Leave for :func:`is_unchanged` what a finished build has read and written."""
-    record = {"circumstances": asdict(circumstances), "inputs": dict(inputs), "outputs": dict(outputs)}
-    write_private(_stamps_file(cache, Path(circumstances.output)), json.dumps(record).encode())
+def keep_stamps(cache: Path, former: Former) -> None:
+    """Leave for :func:`look` what a finished build has read and written."""
+    record = {
+        "circumstances": asdict(former.circumstances),
+        "inputs": former.inputs,
+        "outputs": former.outputs,
+        "token": former.token,
+    }
+    write_private(_stamps_file(cache, Path(former.circumstances.output)), json.dumps(record).encode())
 
 
-def is_unchanged(root: Path, settings: str, output: Path, cache: Path, now: int) -> bool:
-    """Whether ``output`` is what the last build into it left, and so is all that this build read. ``now`` is in nanoseconds."""
+def read_stamps(cache: Path, output: Path) -> Former | None:
+    """What :func:`keep_stamps` has left for an output folder; None when there is nothing, or nothing sound."""
     try:
         record = json.loads(_stamps_file(cache, output).read_bytes())
         told = record["circumstances"]
         circumstances = Circumstances(**{**told, "environment": tuple(told["environment"])})
-        inputs, outputs = (_stamps(record[name]) for name in ("inputs", "outputs"))
-    except (OSError, ValueError, TypeError, KeyError):
-        return False
-    if None in inputs.values() or not circumstances.hold(settings, output):
-        return False
-    content, theme = Path(circumstances.content), Path(circumstances.theme)
-    return input_stamps(root, content, theme, now) == inputs and output_stamps(output.resolve()) == outputs
+        inputs, outputs = (
+            {name: found and (found[0], found[1]) for name, found in record[part].items()}
+            for part in ("inputs", "outputs")
+        )
+        return Former(circumstances, inputs, outputs, record["token"])
+    except (OSError, ValueError, TypeError, KeyError, AttributeError):
+        return None
+
+
+def look(root: Path, settings: str, output: Path, cache: Path, now: int) -> Look | None:
+    """Which files have changed since the last build into ``output``; None when more has happened than changes of files.
+
+    ``now`` is in nanoseconds.
+    """
+    former = read_stamps(cache, output)
+    if former is None or not former.circumstances.hold(settings, output):
+        return None
+    content, theme = Path(former.circumstances.content), Path(former.circumstances.theme)
+    inputs = input_stamps(root, content, theme, now)
+    if inputs.keys() != former.inputs.keys() or output_stamps(output.resolve()) != former.outputs:
+        return None
+    changed = [path for path, found in inputs.items() if found is None or found != former.inputs[path]]
+    return Look(former, inputs, changed)
+
+
+def _libraries() -> str:
+    """What changes whenever a library is installed, updated or removed: the Python that runs, and the stamp of the folder they lie in."""
+    found = importlib.util.find_spec("markdown")
+    folder = Path(found.origin).parents[1] if found and found.origin else Path()
+    return f"{sys.version} {folder} {folder.stat().st_mtime_ns}"
 
 
 def write_private(file: Path, data: bytes) -> None:
@@ -118,10 +165,6 @@ def write_private(file: Path, data: bytes) -> None:
 
 def _stamps_file(cache: Path, output: Path) -> Path:
     return state_file(cache, output).with_suffix(".stamps")
-
-
-def _stamps(record: Mapping[str, list[int] | None]) -> dict[str, Stamp | None]:
-    return {name: found and (found[0], found[1]) for name, found in record.items()}
 
 
 def _walk(top: Path) -> list[str]:

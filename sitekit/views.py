@@ -6,10 +6,12 @@ URLs are root-relative and carry the deployment prefix (``site.base``) already; 
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
+
+from sitekit.records import record
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Link:
     """A place to go: breadcrumbs, navigation, previous and next."""
 
@@ -18,7 +20,7 @@ class Link:
     description: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Phone:
     """One way to reach a resource by phone or text. ``href`` is a ``tel:`` or ``sms:`` URL, ``label`` what a reader sees."""
 
@@ -26,7 +28,7 @@ class Phone:
     href: str
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Resource:
     """A verified service from content/data/resources.yaml. ``checked`` is an ISO date."""
 
@@ -44,7 +46,7 @@ class Resource:
     checked_words: str
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Heading:
     """An entry of the contents list. ``time`` says in words how long its section takes to read."""
 
@@ -53,7 +55,7 @@ class Heading:
     time: str
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Reference:
     """A numbered source at the foot of a page. ``cited_from`` holds the ids of the marks in the text that cite it."""
 
@@ -68,7 +70,7 @@ class Reference:
     cited_from: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class GlossaryEntry:
     """A term on the glossary page; ``id`` is its fragment there."""
 
@@ -79,7 +81,7 @@ class GlossaryEntry:
     see_also: tuple[Link, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class GlossaryLetter:
     """The terms with one first letter."""
 
@@ -88,7 +90,7 @@ class GlossaryLetter:
     entries: tuple[GlossaryEntry, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class CitedSource:
     """A source and every page that cites it."""
 
@@ -102,7 +104,7 @@ class CitedSource:
     cited_by: tuple[Link, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class ResourceGroup:
     """Resources of one kind that can be used in the same place."""
 
@@ -111,7 +113,7 @@ class ResourceGroup:
     resources: tuple[Resource, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class ResourceKind:
     """Resources for one purpose."""
 
@@ -120,7 +122,7 @@ class ResourceKind:
     groups: tuple[ResourceGroup, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class InstrumentScore:
     """What a page scores on one instrument, by our own judgment: ``result`` in words, such as ``75 of 80``."""
 
@@ -128,7 +130,7 @@ class InstrumentScore:
     result: str
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Scores:
     """The measures of one page. Grades are US school grades; ``raw`` counts names of treatments at their full length."""
 
@@ -139,7 +141,7 @@ class Scores:
     instruments: tuple[InstrumentScore, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Dates:
     """The dates of a page, ISO and in words."""
 
@@ -153,24 +155,24 @@ class Dates:
     next_review_words: str
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Topic:
-    """A section of the site and its articles, in reading order."""
+    """A section of the site."""
 
     slug: str
     title: str
     description: str
     url: str
-    articles: tuple[Link, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Page:
     """Everything one page shows.
 
     ``kind`` names the template: ``home``, ``topic``, ``article``, ``page`` or ``error``. ``type`` is the editor's word for an
     article (overview, condition, treatment, guide, reference) and empty elsewhere. ``key_points`` and ``short`` are HTML taken
-    out of the body; an absent part is an empty string or an empty tuple, and the template shows nothing for it. ``data`` is
+    out of the body. ``place`` is that of an article in the reading order of its topic, from 1, and ``places`` how many there are. An
+    absent part is an empty string or an empty tuple, and the template shows nothing for it. ``data`` is
     what a page made from data lists: ``GlossaryLetter``, ``CitedSource`` or ``ResourceKind``.
     """
 
@@ -198,6 +200,8 @@ class Page:
     scores: Scores | None = None
     previous: Link | None = None
     next: Link | None = None
+    place: int = 0
+    places: int = 0
     related: tuple[Link, ...] = ()
     articles: tuple[Link, ...] = ()
     data: tuple[GlossaryLetter, ...] | tuple[CitedSource, ...] | tuple[ResourceKind, ...] = ()
@@ -207,7 +211,7 @@ class Page:
     json_ld: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Site:
     """What every page of one build shares."""
 

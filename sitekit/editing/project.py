@@ -14,7 +14,8 @@ from types import ModuleType
 from sitekit.cache import Cache
 from sitekit.editing.changes import Change, NotApplied
 from sitekit.problems import Problem
-from sitekit.site import SiteSource, macro_renderer, read_site
+from sitekit.render import macro_renderer
+from sitekit.site import SiteSource, read_site
 from sitekit.today import build_day
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from sitekit.records import record
 
 WIDTHS = (320, 640, 960, 1280)
 """Widths in pixels that a picture is made in: phones and columns of text at one, one and a half and two device pixels each."""
@@ -12,7 +12,7 @@ TALLEST = 16_383
 """The most pixels a side of a WebP image can have."""
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Size:
     """Pixels as a reader sees them, that is, after turning the picture the way its camera was held."""
 
@@ -24,7 +24,7 @@ class Size:
         return Size(width, max(1, round(self.height * width / self.width)))
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Fault:
     """Why a picture cannot be published: the code, message and hint of a problem that is not located yet."""
 
@@ -33,7 +33,7 @@ class Fault:
     hint: str
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Variant:
     """One file made from a picture. ``kind`` is avif, webp, jpg or png, ``path`` where it lies below output/, ``bytes`` its size."""
 
@@ -43,7 +43,7 @@ class Variant:
     bytes: int
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Picture:
     """A picture as pages show it. Without variants it is a drawing, shown as it is."""
 

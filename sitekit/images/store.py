@@ -8,20 +8,18 @@ from __future__ import annotations
 
 import functools
 import hashlib
-import multiprocessing
 import os
 import posixpath
 from collections.abc import Iterable, Iterator, Mapping
-from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
 
-from sitekit.cache import Cache, digest, pack
+from sitekit.cache import Cache, digest, pack, unpack
 from sitekit.images.drawings import read_drawing
 from sitekit.images.kinds import RASTER, kind_of
 from sitekit.images.model import Picture, Size, Variant
-from sitekit.interrupts import left_to_parent
+from sitekit.processes import can_fork, process_count, stream
 from sitekit.stamps import Stamp, stamp
 
 _CODE = ("drawings.py", "examine.py", "kinds.py", "model.py", "raster.py")
@@ -118,21 +116,22 @@ class PictureStore:
         known = self._cache.get(sources.values())
         missing = {key: path for path, key in sources.items() if key not in known}
         self._cache.put({}, used=[*known, *(bytes.fromhex(file[2]) for made in known.values() for file in made.files)])
-        for key, (made, files) in zip(missing, self._encode_all(missing.values()), strict=True):
+        for key, (made, files) in self._encode_all(missing):
             self._cache.put({key: pack(made), **{name: pack(data) for name, data in files.items()}})
             known[key] = made
             self.encoded += 1
         return {path: known[key] for path, key in sources.items()}
 
-    def _encode_all(self, paths: Iterable[str]) -> Iterator[tuple[Made, dict[bytes, bytes]]]:
-        files = [self._content / path for path in paths]
-        processes = min(os.cpu_count() or 1, 4, len(files))
-        worth = processes > 1 and sum(file.stat().st_size for file in files) >= _WORTH_PROCESSES
-        if not worth or "fork" not in multiprocessing.get_all_start_methods():
-            yield from map(_encode, files)
-            return
-        with ProcessPoolExecutor(processes, multiprocessing.get_context("fork"), left_to_parent) as pool:
-            yield from pool.map(_encode, files)
+    def _encode_all(self, missing: Mapping[bytes, str]) -> Iterator[tuple[bytes, tuple[Made, dict[bytes, bytes]]]]:
+        """What each picture is made into by its key, as they come."""
+        keys = list(missing)
+        files = [self._content / missing[key] for key in keys]
+        worth = len(files) > 1 and sum(file.stat().st_size for file in files) >= _WORTH_PROCESSES
+        if worth and can_fork():
+            for number, data in stream(files, lambda file: pack(_encode(file)), process_count()):
+                yield keys[number], unpack(data)
+        else:
+            yield from zip(keys, map(_encode, files), strict=True)
 
 
 def _encode(file: Path) -> tuple[Made, dict[bytes, bytes]]:

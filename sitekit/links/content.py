@@ -6,7 +6,7 @@ import hashlib
 import os
 from collections.abc import Sequence
 
-from .processes import can_fork, share_out, split
+from sitekit.processes import can_fork, share_out, split
 
 HASH_SIZE = 32
 UNREADABLE = bytes(HASH_SIZE)

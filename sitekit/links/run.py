@@ -14,9 +14,10 @@ from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from sitekit.processes import process_count
+
 from .content import content_hashes, hashes_of, read_bytes
 from .model import Finding, Report, with_severities
-from .processes import process_count
 from .read.names import is_page, is_readable
 from .record import FileRecord, Missing
 from .site import Site, file_id, read_site

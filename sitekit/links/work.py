@@ -12,10 +12,11 @@ from collections.abc import Iterable, Sequence
 from hashlib import blake2b
 from typing import TYPE_CHECKING
 
+from sitekit.processes import can_fork, process_count, share_out, split
+
 from .content import content_hash, read_bytes
 from .judge import judge
 from .model import Finding
-from .processes import can_fork, process_count, share_out, split
 from .read.extract import OTHER, Redirect
 from .read.file import read_file
 from .record import FileRecord, Missing, packed_records, unpacked_records

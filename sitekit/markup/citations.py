@@ -22,13 +22,17 @@ _TAG = "sitekit-cite"
 _MARK = re.compile(rf'<{_TAG} of="([^"]*)"></{_TAG}>')
 
 
-class _CitationMark(InlineProcessor):
+def citation_mark(inside: str) -> Element:
+    """What stands for a citation until the page is complete; ``inside`` is what the brackets hold."""
+    return Element(_TAG, {"of": inside})
+
+
+class CitationMark(InlineProcessor):
     """Keeps the inside of the brackets on a marker element until the page is complete."""
 
     def handleMatch(self, m: re.Match[str], data: str) -> tuple[Element, int, int]:
-        mark = Element(_TAG)
-        mark.set("of", m.group(1))
-        return mark, m.start(0), m.end(0)
+        """Called by Markdown with each match."""
+        return citation_mark(m.group(1)), m.start(0), m.end(0)
 
 
 class _CitationNumbers(Postprocessor):
@@ -61,7 +65,7 @@ class CitationsExtension(Extension):
 
     def extendMarkdown(self, md: Markdown) -> None:
         """Called by Markdown with the instance to extend."""
-        md.inlinePatterns.register(_CitationMark(PATTERN.pattern, md), "sitekit-cite", 175)
+        md.inlinePatterns.register(CitationMark(PATTERN.pattern, md), "sitekit-cite", 175)
         md.postprocessors.register(_CitationNumbers(md), "sitekit-cite", 2)
 
 

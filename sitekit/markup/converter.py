@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from sitekit.markup.context import Context
 from sitekit.markup.fast import FastMarkdown
+from sitekit.records import record
 from sitekit.source.charts import Chart
 from sitekit.source.mask import strip_comments
 from sitekit.source.references import Source
@@ -19,7 +19,7 @@ _ID = re.compile(r' id="([^"]+)"')
 _SECTION = re.compile(r'<h2 id="([^"]+)"[^>]*>')
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Converted:
     """The HTML of one body, and what was taken out of it or found in it."""
 

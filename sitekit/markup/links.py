@@ -22,16 +22,18 @@ _HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 class _Links(Treeprocessor):
     def run(self, root: Element) -> None:
         resources = context_of(self.md).resources
+        for link in root.iter("a"):
+            href = link.get("href")
+            if not href:
+                continue
+            if href.startswith("resource:"):
+                href = resource_href(href, resources) or "#"
+            link.set("href", pelican_destination(href))
+            if href.startswith(("https://", "http://")):
+                link.set("rel", "noreferrer")
         heading_seen = False
-        for element in root.iter():
-            if element.tag == "a" and element.get("href"):
-                href = element.get("href", "")
-                if href.startswith("resource:"):
-                    href = resource_href(href, resources) or "#"
-                element.set("href", pelican_destination(href))
-                if href.startswith(("https://", "http://")):
-                    element.set("rel", "noreferrer")
-            elif element.tag == "img":
+        for element in root.iter() if next(root.iter("img"), None) is not None else ():
+            if element.tag == "img":
                 element.set("src", pelican_destination(element.get("src", "")))
                 element.set("decoding", "async")
                 if heading_seen:

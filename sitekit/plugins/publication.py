@@ -13,8 +13,10 @@ Whatever fails, the former ``output/`` stays as it was.
 
 from __future__ import annotations
 
+import contextlib
 import datetime
 import logging
+import sqlite3
 import sys
 import time
 from pathlib import Path
@@ -22,19 +24,30 @@ from typing import Any
 
 from pelican import Pelican
 
-from sitekit import quick
 from sitekit.cache import Cache
 from sitekit.images.store import PictureStore
 from sitekit.links.files import write_atomic
-from sitekit.outputs import Written, read_state
+from sitekit.memory import Frame, Memory, Options, Row, remember
+from sitekit.outputs import Written
+from sitekit.pages import PageBuilder
 from sitekit.plugins.proof import prove, read_addresses, write_fallbacks
-from sitekit.plugins.staging import Staging
 from sitekit.plugins.views import identity_of
 from sitekit.problems import Problem, ProblemsFound, errors, format_text, summary
 from sitekit.record import build_record
+from sitekit.render import macro_renderer
 from sitekit.search.index import FOLDER, build_index
-from sitekit.site import SiteSource, macro_renderer, read_site, shown_files
-from sitekit.stamps import input_stamps, state_file
+from sitekit.site import SiteSource, read_site, shown_files
+from sitekit.staging import Staging
+from sitekit.stamps import (
+    Circumstances,
+    Former,
+    Stamp,
+    input_stamps,
+    keep_stamps,
+    output_stamps,
+    read_stamps,
+    state_file,
+)
 from sitekit.today import BadDay, build_day
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -105,9 +118,9 @@ class Publication(Pelican):
                 if store.encoded:
                     self._say("Encoded", f"{store.encoded} pictures", read)
                 self._generate()
-                former = read_state(state_file(options.cache, staging.target))
-                pages, stamps = (former.pages, former.outputs) if isinstance(former, quick.Memory) else ({}, {})
-                fingerprints = self.settings["SITE_WRITER"].write_pages(staging.target, pages)
+                pages, stamps = _former(options)
+                writer = self.settings["SITE_WRITER"]
+                fingerprints = writer.write_pages(staging.target, pages)
                 store.write(staging.folder, staging.target, stamps)
                 self._stop_on(self._logged())
                 write_fallbacks(staging.folder, redirects, options.identity.url)
@@ -127,10 +140,8 @@ class Publication(Pelican):
                 changed, kept, removed = staging.promote()
                 target = staging.target
                 written = {name: _written(target / name, mark) for name, mark in fingerprints.items()}
-                names = {path: options.identity.file(document) for path, document in source.by_path.items()}
                 write_atomic(options.cache / "build-record.json", record.as_json().encode())
-                memory = {"inputs": inputs, "pages": written, "names": names}
-                quick.remember(ROOT, self.settings["SETTINGS_NAME"], options, source, memory)
+                self._remember(options, source, inputs, written)
                 self._say("Wrote", f"{target.name}/: {changed} changed, {kept} unchanged, {removed} removed", started)
         finally:
             for name in (
@@ -142,6 +153,7 @@ class Publication(Pelican):
                 "SITE_TAGS",
                 "SITE_WRITER",
                 "SITE_BUILDER",
+                "SITE_OUTLINES",
             ):
                 self.settings.pop(name, None)
 
@@ -152,9 +164,9 @@ class Publication(Pelican):
         with console.capture():
             super().run()
 
-    def _options(self) -> quick.Options:
+    def _options(self) -> Options:
         settings, content = self.settings, Path(self.path)
-        return quick.Options(
+        return Options(
             content=content,
             theme=Path(self.theme),
             cache=Path(settings["CACHE_PATH"]),
@@ -171,7 +183,7 @@ class Publication(Pelican):
             today=_build_day(settings["TIMEZONE"]),
         )
 
-    def _read(self, options: quick.Options) -> SiteSource:
+    def _read(self, options: Options) -> SiteSource:
         cache = Cache(options.cache / "compiled.db")
         try:
             return read_site(
@@ -188,6 +200,42 @@ class Publication(Pelican):
             )
         finally:
             cache.close()
+
+    def _remember(
+        self, options: Options, source: SiteSource, inputs: dict[str, Stamp | None], written: dict[str, Written]
+    ) -> None:
+        """Leave for the next build what it need not find out again."""
+        builder: PageBuilder = self.settings["SITE_BUILDER"]
+        frame = Frame(
+            site=builder.site,
+            key=self.settings["SITE_WRITER"].key,
+            environment=source.environment,
+            pictures=source.pictures,
+            instruments=source.instruments,
+            scores=source.scores,
+            drafts=frozenset(path for path, one in source.by_path.items() if one.draft),
+            scheduled={
+                path: one.values["published"] for path, one in source.by_path.items() if one.scheduled(source.today)
+            },
+        )
+        identity = options.identity
+        rows = (
+            (
+                path,
+                Row(
+                    identity.file(one.document),
+                    identity.address(one.document),
+                    one,
+                    self.settings["SITE_OUTLINES"].get(path),
+                ),
+            )
+            for path, one in source.compiled.items()
+        )
+        token = remember(state_file(options.cache, options.output), options, source.data, frame, rows, written)
+        circumstances = Circumstances.now(
+            self.settings["SETTINGS_NAME"], options.content, options.theme, options.output, options.timezone
+        )
+        keep_stamps(options.cache, Former(circumstances, inputs, output_stamps(options.output), token))
 
     def _unregistered(self) -> list[Problem]:
         """Pelican only logs a plugin that fails to load and builds the site without it; for us that is the end."""
@@ -221,6 +269,16 @@ class Publication(Pelican):
     @staticmethod
     def _say(verb: str, what: str, since: float) -> None:
         print(f"{verb:9} {what} ({time.perf_counter() - since:.2f} s)", flush=True)
+
+
+def _former(options: Options) -> tuple[dict[str, Written], dict[str, Stamp]]:
+    """The pages that the last build into the same folder wrote, and the stamps of all its files."""
+    stamps = read_stamps(options.cache, options.output)
+    memory = stamps and Memory.open(state_file(options.cache, options.output), stamps.token)
+    if memory:
+        with memory, contextlib.suppress(sqlite3.Error):
+            return memory.written, stamps.outputs
+    return {}, {}
 
 
 def _waiting(source: SiteSource) -> str:

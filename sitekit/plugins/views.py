@@ -7,7 +7,8 @@ from typing import Any
 from pelican.generators import ArticlesGenerator, Generator, PagesGenerator, StaticGenerator
 from pelican.plugins import signals
 
-from sitekit.pages import Identity, PageBuilder
+from sitekit.identity import Identity
+from sitekit.pages import PageBuilder
 from sitekit.plugins.assets import collect_assets
 
 
@@ -41,6 +42,7 @@ def build_views(generators: list[Generator]) -> None:
         category.view = topics[category.slug]
     listed = sorted((view for view in (*views.values(), *topics.values()) if view.indexable), key=lambda view: view.url)
     settings["SITE_BUILDER"], settings["SITE_VIEW"], settings["SITE_PAGES"] = builder, builder.site, listed
+    settings["SITE_OUTLINES"] = views
     static = next(generator for generator in generators if isinstance(generator, StaticGenerator))
     # Pelican copies whole folders; what only a hidden page shows is as hidden as the page, and of a photo, what was made from it
     # goes out, never the file itself with all that cameras write into it.

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import gc
-import multiprocessing
 import os
 from collections.abc import Mapping
-from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -17,14 +16,15 @@ from pelican.utils import sanitised_join
 from pelican.writers import Writer
 
 from sitekit.cache import digest, pack
-from sitekit.interrupts import left_to_parent
 from sitekit.outputs import Written, is_current
 from sitekit.pages import PageBuilder
+from sitekit.processes import can_fork, process_count, share_out, split
 from sitekit.render import Renderer
 from sitekit.views import Page, Site
 
 _WORTH_A_PROCESS = 150
 """With fewer pages to render, starting processes costs more than it saves."""
+_PAGES_IN_A_PIECE = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +50,7 @@ class SiteWriter(Writer):
         theme, cache = Path(settings["THEME"]), Path(settings["CACHE_PATH"])
         self.renderer = Renderer(theme, settings["JINJA_ENVIRONMENT"], cache / "templates")
         self.pages: dict[str, Page] = {}
+        self.key = b""
         settings["SITE_WRITER"] = self
 
     def write_bytes(self, name: str, data: bytes) -> None:
@@ -71,11 +72,20 @@ class SiteWriter(Writer):
     def write_pages(self, target: Path, state: Mapping[str, Written]) -> dict[str, bytes]:
         """Write every page that was taken; ``state`` is what the last build left in ``target``. Returns fingerprints by name."""
         site, builder = self.settings["SITE_VIEW"], self.settings["SITE_BUILDER"]
-        self._job = _Job(target, state, self.renderer.key(site), site, builder)
+        self.key = self.renderer.key(site)
+        self._job = _Job(target, state, self.key, site, builder)
         names = list(self.pages)
-        if len(names) < _WORTH_A_PROCESS or "fork" not in multiprocessing.get_all_start_methods():
+        if len(names) < _WORTH_A_PROCESS or not can_fork():
             return {name: self.write_page(name) for name in names}
-        return dict(zip(names, self._in_processes(names), strict=True))
+        # Made now, they are there for every process.
+        _ = builder.by_url, builder.completion
+        gc.freeze()
+        try:
+            pieces = split(names, len(names) // _PAGES_IN_A_PIECE)
+            done = share_out(pieces, lambda some: [self.write_page(name) for name in some], list, list, process_count())
+        finally:
+            gc.unfreeze()
+        return dict(zip(names, chain.from_iterable(done), strict=True))
 
     def write_page(self, name: str) -> bytes:
         """Write one page that was taken, unless it stands in the target as it should be. Returns its fingerprint."""
@@ -95,21 +105,6 @@ class SiteWriter(Writer):
             return False
         return True
 
-    def _in_processes(self, names: list[str]) -> list[bytes]:
-        global _writer
-        _writer = self
-        # Made now, they are there for every process.
-        _ = self._job.builder.by_url, self._job.builder.address_of
-        gc.freeze()
-        try:
-            with ProcessPoolExecutor(
-                min(os.cpu_count() or 1, 4), multiprocessing.get_context("fork"), left_to_parent
-            ) as pool:
-                return list(pool.map(_write_one, names, chunksize=50))
-        finally:
-            gc.unfreeze()
-            _writer = None
-
     def _create_new_feed(self, feed_type: str, feed_title: str, context: dict[str, Any]) -> Any:
         feed = super()._create_new_feed(feed_type, feed_title, context)
         feed.feed["language"] = self.settings["LANGUAGE_TAG"]
@@ -125,14 +120,6 @@ class SiteWriter(Writer):
         if isinstance(feed, Rss201rev2Feed):
             # The guid is a tag: URI; without this, RSS 2.0 takes it for the address of the article.
             entry["unique_id_is_permalink"] = False
-
-
-_writer: SiteWriter | None = None
-"""The writer of this process, for the processes that are forked from it."""
-
-
-def _write_one(name: str) -> bytes:
-    return _writer.write_page(name)
 
 
 def use_site_writer(_: Any) -> type[Writer]:

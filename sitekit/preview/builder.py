@@ -166,7 +166,7 @@ def _prepare() -> str:
 def _rehearse(settings: ModuleType) -> None:
     """Compile one text, so that dictionaries, patterns and extensions are ready in every fork."""
     from sitekit.compiler import Compiler, read_data
-    from sitekit.site import macro_renderer
+    from sitekit.render import macro_renderer
     from sitekit.source.documents import list_documents
 
     content = Path.cwd() / settings.PATH
@@ -234,11 +234,11 @@ def _work(request: dict, printed: int) -> None:
 def _build(request: dict, cache: Path) -> int:
     import pelican
 
-    from sitekit.quick import build_quickly
+    from sitekit.build import build_changes
 
     output = Path(request["output"])
     if not request["arguments"]:
-        status = build_quickly(Path.cwd(), request["settings"], output, cache)
+        status = build_changes(Path.cwd(), request["settings"], output, cache)
         if status is not None:
             return status
     logging.getLogger().addHandler(_Faults())

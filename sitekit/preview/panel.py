@@ -8,19 +8,21 @@ from __future__ import annotations
 import datetime
 import posixpath
 import re
+import sqlite3
+from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 from sitekit.cache import Cache
-from sitekit.compiler import Compiled, Compiler
-from sitekit.outputs import read_state
+from sitekit.compiler import Compiled
+from sitekit.memory import Memory, Options
 from sitekit.preview.mistakes import EditorLinks
 from sitekit.preview.server import find
 from sitekit.problems import Problem
-from sitekit.quick import Memory
-from sitekit.site import SiteSource, check_across, check_pictures, link_targets, macro_renderer
+from sitekit.quick import compiler_of
+from sitekit.site import SiteSource, check_across, check_pictures, link_targets
 from sitekit.source.destinations import content_path, read_destination
 from sitekit.source.documents import Document
 from sitekit.source.links import check_links
@@ -30,7 +32,7 @@ from sitekit.source.plaintext import read as read_plaintext
 from sitekit.source.readability.meter import LONGEST_SENTENCE, MEAN_SENTENCE, PAGE_GRADE, PAGE_GRADE_LIMIT
 from sitekit.source.rules.sections import REQUIRED, REQUIRED_BLOCKS
 from sitekit.source.text import read_text
-from sitekit.stamps import state_file
+from sitekit.stamps import read_stamps, state_file
 
 with suppress(ModuleNotFoundError):  # comes with what publishing needs; without it, everything but the weight is known
     import brotli
@@ -48,17 +50,26 @@ def describe(root: Path, cache: Path, output: Path, page: str, editor: str) -> d
     missing) has only an address and a weight; ``built`` is false before the first good build.
     """
     found: dict[str, Any] = {"page": page, "built": False}
-    state = read_state(state_file(cache, output))
-    if not isinstance(state, Memory):
+    former = read_stamps(cache, output)
+    memory = former and Memory.open(state_file(cache, output), former.token)
+    if not memory:
         return found
+    with memory, suppress(sqlite3.Error):
+        found = _describe(memory, found, page, output, EditorLinks(root, editor))
+    return found
+
+
+def _describe(memory: Memory, found: dict[str, Any], page: str, output: Path, links: EditorLinks) -> dict[str, Any]:
     name = page.lstrip("/") + ("index.html" if page.endswith("/") else "")
-    found |= {"built": True, "weight": weight(output, page), "waiting": _waiting(state)}
-    relative = next((path for path, file in state.names.items() if file == name), None)
-    if relative is None or not (state.options.content / relative).is_file():
+    options = memory.options
+    index = dict(memory.index.items())
+    found |= {"built": True, "weight": weight(output, page), "waiting": _waiting(index, options)}
+    relative = memory.path_of(name)
+    if relative is None or not (options.content / relative).is_file():
         return found
-    links = EditorLinks(root, editor)
-    compiled = _compile(state, relative)
-    source = SiteSource(state.data, {**state.index, relative: compiled}, state.options.today)
+    # The source as it is on disk now, whether or not it could be published.
+    compiled = compiler_of(memory).compile(options.content / relative, f"{options.label}/{relative}", relative)
+    source = SiteSource(memory.data, {**index, relative: compiled}, options.today)
     plain = read_plaintext(compiled.document.text)
     return {
         **found,
@@ -67,13 +78,13 @@ def describe(root: Path, cache: Path, output: Path, page: str, editor: str) -> d
         "source": _place(compiled.document.path, 1, 1, links),
         "readability": _readability(compiled, links),
         "sections": _sections(compiled.document, plain),
-        "problems": _problems(state, source, compiled, links),
+        "problems": _problems(options, source, compiled, links),
         "citations": _citations(source, compiled.document, plain, links),
         "links": {
-            **_links_out(state, source, compiled, links),
-            "in": _links_in(state, source, compiled.document, links),
+            **_links_out(options, source, compiled, links),
+            "in": _links_in(options, source, compiled.document, links),
         },
-        "dates": _dates(compiled.document, state.options.today),
+        "dates": _dates(compiled.document, options.today),
     }
 
 
@@ -100,15 +111,6 @@ def _sheets(output: Path, text: str) -> int:
 
 def _compressed(data: bytes) -> int:
     return len(brotli.compress(data, quality=11))
-
-
-def _compile(state: Memory, relative: str) -> Compiled:
-    """The source as it is on disk now, whether or not it could be published."""
-    options = state.options
-    render = macro_renderer(options.theme, options.jinja, options.cache / "templates")
-    explain = "pages/glossary.md" in state.index
-    compiler = Compiler(state.data, options.markdown, render, options.plain, explain, options.editorial)
-    return compiler.compile(options.content / relative, f"{options.label}/{relative}", relative)
 
 
 def _place(path: str, line: int, column: int, links: EditorLinks) -> dict[str, Any]:
@@ -148,8 +150,8 @@ def _sections(document: Document, plain: PlainText) -> list[dict[str, Any]]:
     return [{"name": name, "present": present} for name, present in wanted]
 
 
-def _problems(state: Memory, source: SiteSource, compiled: Compiled, links: EditorLinks) -> list[dict[str, Any]]:
-    document, options = compiled.document, state.options
+def _problems(options: Options, source: SiteSource, compiled: Compiled, links: EditorLinks) -> list[dict[str, Any]]:
+    document = compiled.document
     found: set[Problem] = {*compiled.problems}
     targets = link_targets(options.content, source)
     found.update(check_links(document, compiled.links, targets))
@@ -174,24 +176,24 @@ def _citations(source: SiteSource, document: Document, plain: PlainText, links: 
     return found
 
 
-def _links_out(state: Memory, source: SiteSource, compiled: Compiled, links: EditorLinks) -> dict[str, Any]:
+def _links_out(options: Options, source: SiteSource, compiled: Compiled, links: EditorLinks) -> dict[str, Any]:
     inside: dict[str, dict[str, Any]] = {}
     outside: dict[str, dict[str, Any]] = {}
     document = compiled.document
     for link in compiled.links:
         target = _target(link.destination, document)
         if target in source.compiled and target != document.relative:
-            inside.setdefault(target, _page(state, source, target))
+            inside.setdefault(target, _page(options, source, target))
         elif read_destination(link.destination).kind == "external":
             place = _place(document.path, link.line, link.column, links)
             outside.setdefault(link.destination, {"url": link.destination, **place})
     for path in document.values.get("related", ()):
         if f"articles/{path}" in source.compiled:
-            inside.setdefault(f"articles/{path}", _page(state, source, f"articles/{path}"))
+            inside.setdefault(f"articles/{path}", _page(options, source, f"articles/{path}"))
     return {"out": list(inside.values()), "outside": list(outside.values())}
 
 
-def _links_in(state: Memory, source: SiteSource, document: Document, links: EditorLinks) -> list[dict[str, Any]]:
+def _links_in(options: Options, source: SiteSource, document: Document, links: EditorLinks) -> list[dict[str, Any]]:
     """Pages whose source leads here. A link holds the file's name, so only texts that hold it are read with care."""
     found = []
     name = f"{document.slug}.md".encode()
@@ -199,11 +201,11 @@ def _links_in(state: Memory, source: SiteSource, document: Document, links: Edit
         if path == document.relative:
             continue
         try:
-            if name not in (state.options.content / path).read_bytes():
+            if name not in (options.content / path).read_bytes():
                 continue
         except OSError:
             continue
-        text, _ = read_text(state.options.content / path, other.document.path)
+        text, _ = read_text(options.content / path, other.document.path)
         place = next(
             ((link.line, link.column) for link in scan(text) if _target(link.destination, other.document) == document.relative),
             None,
@@ -212,7 +214,7 @@ def _links_in(state: Memory, source: SiteSource, document: Document, links: Edit
             chosen = (f"articles/{one}" for one in other.document.values.get("related", ()))
             place = other.document.front.at("related") if document.relative in chosen else None
         if place:
-            found.append({**_page(state, source, path), **_place(other.document.path, *place, links)})
+            found.append({**_page(options, source, path), **_place(other.document.path, *place, links)})
     return found
 
 
@@ -222,8 +224,8 @@ def _target(destination: str, document: Document) -> str:
     return content_path(target.path, posixpath.dirname(document.relative)) if target.kind == "filename" else ""
 
 
-def _page(state: Memory, source: SiteSource, relative: str) -> dict[str, Any]:
-    document, identity = source.compiled[relative].document, state.options.identity
+def _page(options: Options, source: SiteSource, relative: str) -> dict[str, Any]:
+    document, identity = source.compiled[relative].document, options.identity
     return {
         "title": document.values.get("title", relative),
         "url": f"{identity.base}/{identity.address(document)}",
@@ -231,11 +233,11 @@ def _page(state: Memory, source: SiteSource, relative: str) -> dict[str, Any]:
     }
 
 
-def _waiting(state: Memory) -> list[dict[str, Any]]:
+def _waiting(index: Mapping[str, Compiled], options: Options) -> list[dict[str, Any]]:
     """The pages that readers cannot have yet: drafts, then what has a date, first to come first. No list of the site names them."""
-    documents = [one.document for one in state.index.values() if one.document.hidden(state.options.today)]
+    documents = [one.document for one in index.values() if one.document.hidden(options.today)]
     documents.sort(key=lambda one: (not one.draft, one.values["published"], one.path))
-    identity = state.options.identity
+    identity = options.identity
     return [
         {
             "title": one.values["title"],

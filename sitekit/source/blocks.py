@@ -12,7 +12,7 @@ from sitekit.problems import Problem
 
 OPEN = re.compile(r"^:::[ \t]*([A-Za-z][\w-]*)(?:[ \t]+([A-Za-z][\w-]*))?(?:[ \t]+\"([^\"\n]*)\")?[ \t]*$")
 CLOSE = re.compile(r"^:::[ \t]*$")
-_ANY = re.compile(r"^[ \t]*:::")
+_MARK = re.compile(r"\n([ \t]*:::.*)")
 
 CARE_LEVELS = ("emergency", "crisis", "urgent", "routine")
 
@@ -68,9 +68,11 @@ def scan(masked: str, first_line: int = 1, path: str = "") -> tuple[list[Block],
     def wrong(line: int, code: str, message: str, hint: str) -> None:
         problems.append(Problem(path, line, 1, code, message, hint))
 
-    for line, text in enumerate(masked.split("\n"), first_line):
-        if not _ANY.match(text):
-            continue
+    masked, line, done = "\n" + masked, first_line - 1, 0
+    for mark in _MARK.finditer(masked):
+        text = mark[1]
+        line += masked.count("\n", done, mark.start(1))
+        done = mark.start(1)
         if CLOSE.match(text):
             if opened:
                 blocks.append(Block(*opened, line))

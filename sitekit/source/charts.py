@@ -9,11 +9,11 @@ from __future__ import annotations
 import csv
 import re
 from collections.abc import Collection
-from dataclasses import dataclass
 from decimal import ROUND_CEILING, Decimal
 from pathlib import Path
 
 from sitekit.problems import Problem
+from sitekit.records import record
 from sitekit.source.citations import LABELS
 from sitekit.source.text import read_text
 
@@ -38,7 +38,7 @@ _SIGNED = re.compile(rf"-?{_NUMBER.pattern}")
 _SETTING = re.compile(r"#[ \t]*([a-z]+)[ \t]*:[ \t]*(.*)\Z")
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Bar:
     """One bar, its numbers exactly as the source has them (text), and the interval around it if the source gives one."""
 
@@ -52,7 +52,7 @@ class Bar:
     fact: str
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Chart:
     """One file. ``most`` is the value at the far end of the axis, which begins at 0, or, with ``sides``, at ``-most``."""
 

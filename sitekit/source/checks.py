@@ -13,7 +13,7 @@ from sitekit.source.citations import LABELS, PATTERN, parse
 from sitekit.source.documents import Document
 from sitekit.source.text import position
 
-_HEADING = re.compile(r"^(#{1,6})(?=[ \t]|$)(.*)$", re.M)
+_HEADING = re.compile(r"\n(#{1,6})(?=[ \t\n]|\Z)(.*)")
 _SETEXT = re.compile(r"^[^\s>#:|-].*\n(=+|-{3,})[ \t]*$", re.M)
 
 
@@ -34,21 +34,28 @@ def check_body(
     return problems
 
 
+def _place(document: Document, masked: str, offset: int) -> tuple[str, int, int]:
+    line, column = position(masked, offset)
+    return document.path, line + document.front.body_line - 1, column
+
+
 def _check_citations(document: Document, masked: str, references: Collection[str]) -> list[Problem]:
     problems = []
     for match in PATTERN.finditer(masked):
-        line, column = position(masked, match.start())
-        at = (document.path, line + document.front.body_line - 1, column)
         citation = parse(match[1])
+        missing = [key for key in citation.keys if key not in references]
+        unlabelled = "," in match[1] and citation.label not in LABELS
+        if not (citation.unreadable or missing or unlabelled):
+            continue
+        at = _place(document, masked, match.start())
         if citation.unreadable:
             hint = "Write [@key], [@key1; @key2] or [@key, moderate]."
             problems.append(Problem(*at, "bad-citation", f"The citation cannot be read: {citation.unreadable}", hint))
-        for key in citation.keys:
-            if key not in references:
-                problems.append(
-                    unknown(*at, "unknown-citation", key, references, "content/data/references.bib has no entry")
-                )
-        if "," in match[1] and citation.label not in LABELS:
+        for key in missing:
+            problems.append(
+                unknown(*at, "unknown-citation", key, references, "content/data/references.bib has no entry")
+            )
+        if unlabelled:
             hint = f"Use one of: {', '.join(LABELS)}."
             problems.append(
                 Problem(*at, "unknown-certainty", f"{citation.label or 'Nothing'} is not a certainty or kind.", hint)
@@ -58,18 +65,18 @@ def _check_citations(document: Document, masked: str, references: Collection[str
 
 def _check_headings(document: Document, masked: str) -> list[Problem]:
     problems = []
-    for match in _HEADING.finditer(masked):
-        line, column = position(masked, match.start())
-        at = (document.path, line + document.front.body_line - 1, column)
+    # With a line end before it, a match begins in the text where its heading does in "masked".
+    for match in _HEADING.finditer("\n" + masked):
         if not match[2].strip(" \t#"):
+            at = _place(document, masked, match.start())
             problems.append(Problem(*at, "empty-heading", "The heading has no words.", "Write it, or delete the line."))
         elif len(match[1]) == 1:
+            at = _place(document, masked, match.start())
             hint = "The title in the front matter is the only first-level heading; start with ##."
             problems.append(Problem(*at, "heading-level", "A heading in the body has one #.", hint))
-    underlined = "\n=" in masked or "\n---" in masked
+    underlined = ("=" in masked and "\n=" in masked) or "\n---" in masked
     for match in _SETEXT.finditer(masked) if underlined else ():
-        line, column = position(masked, match.start(1))
-        at = (document.path, line + document.front.body_line - 1, column)
+        at = _place(document, masked, match.start(1))
         hint = "Write ## Heading; leave an empty line before a rule."
         problems.append(Problem(*at, "heading-level", "A line of = or - makes the line above a heading.", hint))
     return problems

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from sitekit.problems import Problem
+from sitekit.records import record
 from sitekit.source.documents import Document
 
 CHECK_DAYS = {"crisis": 90, "helpline": 180, "finder": 365, "license": 365}
@@ -21,7 +21,7 @@ GRACE_DAYS = 90
 """Days for which a page may still go out after its review was due."""
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Check:
     """When a resource was compared with its source: ``line`` of the data file says so, and it counts for ``days``."""
 

@@ -9,20 +9,21 @@ from __future__ import annotations
 import bisect
 import datetime
 import difflib
-import json
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
 import yaml
 
 from sitekit.problems import Problem
+from sitekit.records import record
+from sitekit.source.pairs import read_pairs
 
 ARTICLE_TYPES = ("overview", "condition", "treatment", "guide", "reference")
 STATUSES = ("published", "draft")
 _ISO_DATE = re.compile(r"\d{4}-\d{2}-\d{2}\Z")
-_KEY_LINE = re.compile(r"([A-Za-z_][\w-]*)(:[ \t]+)(.*)\Z")
+_CLOSING = re.compile(r"\n---[^\S\n]*(?=\n|\Z)")
 
 
 class Wrong(ValueError):
@@ -75,7 +76,7 @@ def _texts(node: yaml.Node, most: int) -> tuple[str, ...]:
     return values
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Field:
     """One key of the front matter: how to read it, where it belongs, whether it must be there, and help for editors."""
 
@@ -129,10 +130,11 @@ FIELDS = (
     _list_field("related", 4, "Paths of related articles below content/articles/.", kinds=_ARTICLE),
 )
 BY_NAME = {known.name: known for known in FIELDS}
+_RANK = {known.name: number for number, known in enumerate(FIELDS)}
 _ONE_LINE = {known.name for known in FIELDS if known.schema.get("type") == "string"}
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class FrontMatter:
     """The values of one file, the position of each key, and where the body starts (line numbers from 1)."""
 
@@ -153,23 +155,16 @@ def parse(path: str, text: str, kind: str) -> FrontMatter:
     ``kind`` is ``article`` or ``page``. Every problem is located; nothing is raised for bad input.
     """
     problems: list[Problem] = []
-    lines = text.split("\n")
-    end = (
-        next((n for n, line in enumerate(lines[1:], 1) if line.rstrip() == "---"), 0)
-        if lines[0].rstrip() == "---"
-        else 0
-    )
-    if not end:
-        what = (
-            "The front matter has no closing --- line."
-            if lines[0].rstrip() == "---"
-            else "The file has no front matter."
-        )
+    begun = text.partition("\n")[0].rstrip() == "---"
+    closing = _CLOSING.search(text, 3) if begun else None
+    if not closing:
+        what = "The front matter has no closing --- line." if begun else "The file has no front matter."
         hint = "Start the file with a line ---, then the keys, then a line ---."
         return FrontMatter({}, {}, text, 1, [Problem(path, 1, 1, "front-matter", what, hint)])
+    source = text[: closing.start()].partition("\n")[2]
     values: dict[str, Any] = {}
     positions: dict[str, tuple[int, int]] = {}
-    for key, node in _pairs(path, lines[1:end], problems):
+    for key, node in read_pairs(path, source, _ONE_LINE, problems):
         name, where = key.value, (key.start_mark.line + 2, key.start_mark.column + 1)
         known = BY_NAME.get(name)
         if known is None or kind not in known.kinds:
@@ -196,40 +191,8 @@ def parse(path: str, text: str, kind: str) -> FrontMatter:
             hint = f"Add a line '{known.name}: …'. {known.help}"
             problems.append(Problem(path, 1, 1, "missing-key", f"The front matter has no {known.name}.", hint))
     problems += _date_order(path, values, positions) + _key_order(path, positions)
-    return FrontMatter(values, positions, "\n".join(lines[end + 1 :]), end + 2, problems)
-
-
-def _pairs(path: str, lines: list[str], problems: list[Problem]) -> list[tuple[yaml.ScalarNode, yaml.Node]]:
-    """The key and value nodes, in order; a YAML error becomes a located problem."""
-    source = "\n".join(_quoted(line) for line in lines)
-    try:
-        root = yaml.compose(source, Loader=yaml.CSafeLoader)
-    except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        where = (1, 1)
-        if mark:  # the column is that in the quoted line, which is longer than the one in the file
-            row = min(mark.line, len(lines) - 1)
-            where = (row + 2, min(mark.column, len(lines[row])) + 1)
-        message = f"The front matter is not valid YAML: {error.problem or error.context}."
-        problems.append(Problem(path, *where, "front-matter", message, "Check the indentation, brackets and quotes."))
-        return []
-    except (yaml.YAMLError, RecursionError, ValueError) as error:
-        message = f"The front matter cannot be read: {' '.join(str(error).split())}."
-        problems.append(Problem(path, 1, 1, "front-matter", message, "Retype it."))
-        return []
-    if not isinstance(root, yaml.MappingNode) or not all(isinstance(key, yaml.ScalarNode) for key, _ in root.value):
-        hint = "Write one 'key: value' on each line."
-        problems.append(Problem(path, 1, 1, "front-matter", "The front matter is not a list of keys and values.", hint))
-        return []
-    return root.value
-
-
-def _quoted(line: str) -> str:
-    """A one-line text as a YAML double-quoted string, so that colons and the like stay text."""
-    match = _KEY_LINE.match(line)
-    if not match or match[1] not in _ONE_LINE or not match[3].strip() or match[3].lstrip()[0] in "\"'|>[{":
-        return line
-    return f"{match[1]}{match[2]}{json.dumps(match[3].strip(), ensure_ascii=False)}"
+    body_line = text.count("\n", 0, closing.end()) + 2
+    return FrontMatter(values, positions, text[closing.end() + 1 :], body_line, problems)
 
 
 def _date_order(path: str, values: dict[str, Any], positions: dict[str, tuple[int, int]]) -> list[Problem]:
@@ -249,11 +212,10 @@ def _date_order(path: str, values: dict[str, Any], positions: dict[str, tuple[in
 
 def _key_order(path: str, positions: dict[str, tuple[int, int]]) -> list[Problem]:
     """Advice for each key that must move for the keys to stand in the order of the definition; the fewest that will do."""
-    rank = {known.name: number for number, known in enumerate(FIELDS)}
     tails: list[str] = []  # the last key of the best run of each length, and for each key the one before it in its run
     before: dict[str, str] = {}
     for name in positions:
-        place = bisect.bisect(tails, rank[name], key=rank.__getitem__)
+        place = bisect.bisect(tails, _RANK[name], key=_RANK.__getitem__)
         before[name] = tails[place - 1] if place else ""
         tails[place : place + 1] = [name]
     right, name = set(), tails[-1] if tails else ""
@@ -262,8 +224,8 @@ def _key_order(path: str, positions: dict[str, tuple[int, int]]) -> list[Problem
         name = before[name]
     problems = []
     for name in (one for one in positions if one not in right):
-        after = [one for one in positions if rank[one] < rank[name]]
-        hint = f"Put it below {max(after, key=rank.__getitem__)}." if after else "Put it first."
+        after = [one for one in positions if _RANK[one] < _RANK[name]]
+        hint = f"Put it below {max(after, key=_RANK.__getitem__)}." if after else "Put it first."
         message = f"{name} does not stand where it stands on other pages."
         problems.append(Problem(path, *positions[name], "key-order", message, hint, "warning"))
     return problems

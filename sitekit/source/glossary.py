@@ -6,10 +6,10 @@ import csv
 import difflib
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 from sitekit.problems import Problem
+from sitekit.records import record
 from sitekit.source.text import read_text
 
 COLUMNS = ("term", "aliases", "definition", "see_also", "kind")
@@ -22,7 +22,7 @@ _PLURAL = re.compile(r"[a-z]s\Z")
 _NOT_PLURAL = re.compile(r"(?:ss|us|is|sis)\Z")
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Term:
     """One entry. ``id`` is its fragment on the glossary page, ``line`` (from 1) where it stands in the file."""
 

@@ -6,6 +6,7 @@ import datetime
 import posixpath
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from sitekit.problems import Problem
 from sitekit.source.checks import check_resource, unknown
@@ -35,6 +36,12 @@ class Targets:
     resources: Mapping[str, Resource]
     unverified: Collection[str]
     scheduled: Mapping[str, datetime.date] = field(default_factory=dict)
+
+
+def image_files(content: Path) -> frozenset[str]:
+    """The paths below ``content`` of all files that sources can show."""
+    files = (path for path in (content / "images").rglob("*") if path.is_file())
+    return frozenset(path.relative_to(content).as_posix() for path in files)
 
 
 def check_links(document: Document, links: Iterable[MarkdownLink], targets: Targets) -> list[Problem]:

@@ -28,18 +28,19 @@ def mask_code(text: str, comments: bool = True) -> str:
 
     Length and line breaks stay, so an offset in the result is the same place in ``text``.
     """
-    if "```" in text or "~~~" in text:
+    # One character is found, or missed, many times faster than three.
+    if ("`" in text and "```" in text) or ("~" in text and "~~~" in text):
         text = _FENCE.sub(_blank, text)
     if "`" in text:
         raw = _RAW_HTML.search(text)
         end = raw.start() if raw else len(text)
         text = _CODE_SPAN.sub(_blank, text[:end]) + text[end:]
-    return _COMMENT.sub(_blank, text) if comments and "<!--" in text else text
+    return _COMMENT.sub(_blank, text) if comments and "<" in text and "<!--" in text else text
 
 
 def strip_comments(text: str) -> str:
     """``text`` without its comments: notes among editors are no part of a page. Comments shown as code stay."""
-    if "<!--" not in text:
+    if "<" not in text or "<!--" not in text:
         return text
     spans = [match.span() for match in _COMMENT.finditer(mask_code(text, comments=False))]
     for start, end in reversed(spans):

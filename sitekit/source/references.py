@@ -3,22 +3,20 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from pathlib import Path
-
-import latexcodec  # noqa: F401 (registers the "latex" codec)
-from pybtex.database import BibliographyData, Entry, Person
-from pybtex.database.input.bibtex import Parser
-from pybtex.exceptions import PybtexError
-from pybtex.scanner import TokenRequired
+from typing import TYPE_CHECKING
 
 from sitekit.problems import Problem
+from sitekit.records import record
 from sitekit.source.text import read_text
+
+if TYPE_CHECKING:
+    from pybtex.database import BibliographyData, Entry, Person
 
 _ENTRY = re.compile(r"^@(\w+)\s*\{\s*([^,\s]+)\s*,", re.M)
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Source:
     """One entry of the bibliography. ``line`` is where it stands in the file; texts are plain Unicode.
 
@@ -51,6 +49,11 @@ class Source:
 
 def read_references(file: Path, path: str) -> tuple[dict[str, Source], list[Problem]]:
     """Every entry by key, and what is wrong with the file: syntax, doubled keys, entries without DOI or address."""
+    # Here, because a small build knows the bibliography from the last one and need not parse it.
+    from pybtex.database.input.bibtex import Parser
+    from pybtex.exceptions import PybtexError
+    from pybtex.scanner import TokenRequired
+
     text, problems = read_text(file, path)
     lines: dict[str, int] = {}
     for match in _ENTRY.finditer(text):
@@ -113,6 +116,8 @@ def _source(key: str, line: int, entry: Entry) -> Source:
 
 def _plain(value: str) -> str:
     """BibTeX text as plain Unicode: accents decoded, protecting braces gone."""
+    import latexcodec  # noqa: F401 (registers the "latex" codec)
+
     decoded = value.encode().decode("latex") if "\\" in value else value
     return " ".join(re.sub(r"[{}]", "", decoded.replace("---", "—")).split())
 

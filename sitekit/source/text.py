@@ -16,6 +16,7 @@ MAX_LINE = 10_000
 
 CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff]")
 """Characters that change how text reads without being seen."""
+_ASCII_CONTROL = bytes(code for code in range(128) if CONTROL.match(chr(code)))
 
 
 def read_text(file: Path, path: str, most: int = MAX_BYTES) -> tuple[str, list[Problem]]:
@@ -44,8 +45,10 @@ def read_text(file: Path, path: str, most: int = MAX_BYTES) -> tuple[str, list[P
         problems.append(Problem(path, line, column, "not-utf-8", "The file holds a byte that is not UTF-8.", hint))
         text = data.decode("utf-8-sig", "replace")
     text = _with_plain_line_ends(text)
-    suspect = CONTROL.search(text) or len(text) > MAX_LINE
-    for number, line_text in enumerate(text.split("\n") if suspect else (), 1):
+    # Taking bytes out is several times faster than looking for them.
+    suspect = len(data.translate(None, _ASCII_CONTROL)) < len(data) or (not text.isascii() and CONTROL.search(text))
+    long = len(text) > MAX_LINE and max(map(len, text.split("\n"))) > MAX_LINE
+    for number, line_text in enumerate(text.split("\n") if suspect or long else (), 1):
         if len(line_text) > MAX_LINE:
             hint = "Break it into paragraphs."
             message = f"The line is longer than {MAX_LINE:,} characters."
@@ -59,7 +62,7 @@ def read_text(file: Path, path: str, most: int = MAX_BYTES) -> tuple[str, list[P
 
 
 def _with_plain_line_ends(text: str) -> str:
-    return text.replace("\r\n", "\n").replace("\r", "\n")
+    return text.replace("\r\n", "\n").replace("\r", "\n") if "\r" in text else text
 
 
 def position(text: str, offset: int) -> tuple[int, int]:

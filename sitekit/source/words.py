@@ -19,6 +19,7 @@ _MONTHS = (
     "November",
     "December",
 )
+_TAG = re.compile(r"<[^>]*>")
 WORDS_PER_MINUTE = 180
 """A slow, careful pace; adults read plain English prose silently at about 240 words a minute (Brysbaert 2019)."""
 
@@ -30,7 +31,7 @@ def date_in_words(date: datetime.date) -> str:
 
 def count_words(html: str) -> int:
     """The number of words a reader sees in a piece of HTML."""
-    return len(re.sub(r"<[^>]*>", " ", html).split())
+    return len(_TAG.sub(" ", html).split())
 
 
 def reading_minutes(words: int) -> int:

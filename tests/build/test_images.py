@@ -34,6 +34,8 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("pictures")
     content = folder / "content"
     shutil.copytree(ROOT / "content", content)
+    (content / "images").mkdir(exist_ok=True)  # Git keeps no empty folder
+    (content / "data" / "urls.txt").unlink()  # one page will be a draft, whatever was promised
     for name, data in {
         "knot.jpg": photo(1500, 1000, orientation=6),
         "chart.png": as_bytes(scene(400, 300), "PNG"),

@@ -11,6 +11,7 @@ import pytest
 
 from benchmarks.build import corpus
 from sitekit.preview.builder import Builder
+from sitekit.today import content_day
 from tests.conftest import ROOT, snapshot
 from tests.pictures import photo
 
@@ -209,7 +210,6 @@ def check_sequence(seed: int, folder: Path, builder: Builder) -> None:
     """Play one sequence of steps; after each, the incremental output equals a clean one, or stays as it was."""
     project = Project(folder, random.Random(seed))
     output = folder / "output"
-    # With a search index every change of a text is a change of the index, so the quick way is for previews without one.
     search = "on" if seed % 4 == 0 else "off"
     cache = {"SITE_CACHE": str(folder / ".cache"), "SITE_SEARCH": search}
     assert builder.build("pelicanconf.py", output, environment={**project.environment, **cache}).status == 0
@@ -255,3 +255,22 @@ def test_a_change_of_text_alone_takes_the_quick_way(tmp_path: Path, builder: Bui
     text = builder.build("pelicanconf.py", output, environment=environment).text
     assert "1 changed" in text
     assert "Rendered" not in text
+
+
+def test_a_scored_article_shows_its_scores_after_the_quick_way_too(tmp_path: Path, builder: Builder) -> None:
+    """On the real texts, since generated ones are neither judged nor scored; with a search index, as editors build."""
+    for name in ("content", "theme", "sitekit"):
+        shutil.copytree(ROOT / name, tmp_path / name, ignore=shutil.ignore_patterns("__pycache__"))
+    for name in ("pelicanconf.py", "publishconf.py"):
+        shutil.copy(ROOT / name, tmp_path / name)
+    output, clean = tmp_path / "output", tmp_path / "clean"
+    environment = {"SITE_CACHE": str(tmp_path / ".cache"), "SITE_TODAY": content_day(ROOT / "content")}
+    assert "Indexed" in builder.build("pelicanconf.py", output, environment=environment).text
+    with (tmp_path / "content" / "articles" / "mind" / "insomnia-and-pain.md").open("a", encoding="utf-8") as file:
+        file.write("\nOne more sentence.\n")
+    text = builder.build("pelicanconf.py", output, environment=environment).text
+    assert "Wrote" in text, text
+    assert "Rendered" not in text
+    assert builder.build("pelicanconf.py", clean, environment=environment).status == 0
+    mine, expected = ({name: data for name, (data, _) in snapshot(folder).items()} for folder in (output, clean))
+    assert [name for name in mine | expected if mine.get(name) != expected.get(name)] == []

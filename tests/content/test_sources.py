@@ -10,7 +10,8 @@ import pytest
 import pelicanconf as settings
 from sitekit.cache import Cache
 from sitekit.problems import errors, format_text
-from sitekit.site import macro_renderer, read_site
+from sitekit.render import macro_renderer
+from sitekit.site import read_site
 from sitekit.source.plaintext import read
 from sitekit.source.readability import (
     LONGEST_SENTENCE,

@@ -25,7 +25,7 @@ from selectolax.lexbor import LexborHTMLParser
 import pelicanconf
 from sitekit.compiler import Compiler, read_data
 from sitekit.problems import Problem, format_text
-from sitekit.site import macro_renderer
+from sitekit.render import macro_renderer
 from sitekit.source import rules
 from sitekit.source.links import Targets, check_links
 from tests.conftest import ROOT

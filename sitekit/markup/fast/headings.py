@@ -30,7 +30,8 @@ class FastToc(Treeprocessor):
 
     def run(self, doc: Element) -> None:
         """As in the library, without a list of contents."""
-        used = {element.attrib["id"] for element in doc.iter() if "id" in element.attrib}
+        # "attrib" would make a dictionary for every element that has none.
+        used = {id for id in (element.get("id") for element in doc.iter()) if id is not None}
         counters: dict[str, int] = {}
         tokens = []
         for element in doc.iter():

@@ -7,27 +7,34 @@ from typing import Any
 from markdown import Markdown
 from markdown.extensions.attr_list import AttrListTreeprocessor
 from markdown.extensions.fenced_code import FencedBlockPreprocessor
+from markdown.extensions.footnotes import FootnotePostprocessor, FootnoteTreeprocessor
+from markdown.extensions.tables import TableProcessor
 from markdown.extensions.toc import TocTreeprocessor
+from markdown.postprocessors import AndSubstitutePostprocessor
 from markdown.preprocessors import HtmlBlockPreprocessor, NormalizeWhitespace
 from markdown.treeprocessors import InlineProcessor, PrettifyTreeprocessor, UnescapeTreeprocessor
 from markdown.util import Registry
 
-from sitekit.markup.fast.blocks import FastBlockParser
+from sitekit.markup.fast.blocks import FastBlockParser, FastTable
 from sitekit.markup.fast.headings import FastToc
 from sitekit.markup.fast.inline import FastInline
-from sitekit.markup.fast.lines import FastFences, FastNormalize, FastRawHtml
+from sitekit.markup.fast.lines import FastFences, FastNormalize, FastPlaceholders, FastRawHtml
 from sitekit.markup.fast.serialize import to_html
-from sitekit.markup.fast.tree import FastAttributes, FastPrettify, FastUnescape
+from sitekit.markup.fast.tree import FastAttributes, FastFootnotes, FastPrettify, FastUnescape
 
 _EQUALS = {
     NormalizeWhitespace: FastNormalize,
     FencedBlockPreprocessor: FastFences,
     HtmlBlockPreprocessor: FastRawHtml,
+    TableProcessor: FastTable,
+    FootnoteTreeprocessor: FastFootnotes,
     InlineProcessor: FastInline,
     PrettifyTreeprocessor: FastPrettify,
     AttrListTreeprocessor: FastAttributes,
     TocTreeprocessor: FastToc,
     UnescapeTreeprocessor: FastUnescape,
+    FootnotePostprocessor: FastPlaceholders,
+    AndSubstitutePostprocessor: FastPlaceholders,
 }
 
 
@@ -37,7 +44,7 @@ class FastMarkdown(Markdown):
 
     def __init__(self, **settings: Any) -> None:
         super().__init__(**settings)
-        for registry in (self.preprocessors, self.treeprocessors):
+        for registry in (self.preprocessors, self.parser.blockprocessors, self.treeprocessors, self.postprocessors):
             _exchange(registry)
         if self.output_format == "html":
             self.serializer = to_html

@@ -1,8 +1,10 @@
-"""Preparing the text: steps of the library that are left out where the characters they look for are missing."""
+"""The text before it is parsed and after it is written: steps of the library that are left out where the characters they look for are missing."""
 
 from __future__ import annotations
 
 from markdown.extensions.fenced_code import FencedBlockPreprocessor
+from markdown.extensions.footnotes import FootnotePostprocessor
+from markdown.postprocessors import AndSubstitutePostprocessor, Postprocessor
 from markdown.preprocessors import HtmlBlockPreprocessor, NormalizeWhitespace, Preprocessor
 
 
@@ -29,7 +31,9 @@ class FastFences(Preprocessor):
 
     def run(self, lines: list[str]) -> list[str]:
         """As in the library, if there is a fence at all."""
-        if any(line.startswith(("```", "~~~")) for line in lines):
+        text = "\n".join(lines)
+        # One character is missed many times faster than three.
+        if ("`" in text and "```" in text) or ("~" in text and "~~~" in text):
             return self._former.run(lines)
         return lines
 
@@ -42,6 +46,17 @@ class FastRawHtml(HtmlBlockPreprocessor):
 
     def run(self, lines: list[str]) -> list[str]:
         """As in the library, if there is any; without "<" and "&" its parser gives back what it got."""
-        if any("<" in line or "&" in line for line in lines):
-            return super().run(lines)
-        return lines
+        text = "".join(lines)
+        return super().run(lines) if "<" in text or "&" in text else lines
+
+
+class FastPlaceholders(Postprocessor):
+    """Placeholders become what they stand for."""
+
+    def __init__(self, former: AndSubstitutePostprocessor | FootnotePostprocessor) -> None:
+        super().__init__()
+        self._former = former
+
+    def run(self, text: str) -> str:
+        """As in the library, if there is the character with which they all begin."""
+        return self._former.run(text) if "\x02" in text else text

@@ -31,27 +31,28 @@ def _write(element: Element, write: Callable[[str], None], depth: int) -> None:
     tag, text = element.tag, element.text
     if type(tag) is not str or depth > _DEEPEST:
         raise _Unusual
+    start, void = tag, tag.lower() in _VOID
     items = element.items()
-    if items:
-        write(f"<{tag}")
-        for key, value in sorted(items) if len(items) > 1 else items:
-            if type(key) is not str or not isinstance(value, str):
-                raise _Unusual
-            if "&" in value or "<" in value or ">" in value or '"' in value:
-                value = _escaped(value).replace('"', "&quot;")
-            write(f" {value}" if key == value and key in _BOOLEAN else f' {key}="{value}"')
-        write(">")
-    else:
-        write(f"<{tag}>")
-    lower = tag.lower()
-    if text:
-        write(_escaped(text) if ("&" in text or "<" in text or ">" in text) and lower not in _RAW else text)
+    for key, value in sorted(items) if len(items) > 1 else items:
+        if type(key) is not str or not isinstance(value, str):
+            raise _Unusual
+        if "&" in value or "<" in value or ">" in value or '"' in value:
+            value = _escaped(value).replace('"', "&quot;")
+        start += f" {value}" if key == value and key in _BOOLEAN else f' {key}="{value}"'
+    if not text:
+        text = ""
+    elif ("&" in text or "<" in text or ">" in text) and tag.lower() not in _RAW:
+        text = _escaped(text)
+    if not len(element):
+        write(f"<{start}>{text}" if void else f"<{start}>{text}</{tag}>")
+        return
+    write(f"<{start}>{text}")
     for child in element:
         _write(child, write, depth + 1)
         tail = child.tail
         if tail:
             write(_escaped(tail) if "&" in tail or "<" in tail or ">" in tail else tail)
-    if lower not in _VOID:
+    if not void:
         write(f"</{tag}>")
 
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from sitekit.records import record
 
 KINDS = ("inline", "image", "definition", "autolink", "html", "attribute-list", "front-matter")
 
 
-@dataclass(frozen=True, slots=True, order=True)
+@record(order=True)
 class MarkdownLink:
     """One destination. ``line`` and ``column`` count from 1 and point at its first character.
 

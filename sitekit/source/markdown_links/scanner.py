@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
 from collections.abc import Iterator
 from html import unescape
-from itertools import accumulate
+from operator import itemgetter
 
 from .link import MarkdownLink
 from .masking import (
@@ -23,7 +22,6 @@ from .masking import (
     within,
 )
 
-_LINE_END = re.compile(r"\r\n|\r|\n")
 _TAG_ATTRIBUTE = re.compile(r"""([^\s"'<>/=]+)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'=<>`]+))""")
 _AUTOLINK = re.compile(r"<((?:https?|ftp|HTTPS?|FTP)://[^<>\s]*|(?:mailto:)?[^<>\s@:!/]+@[^<>\s@]+)>")
 _ATTRIBUTE_LIST = re.compile(r"\{:?[ ]*((?:[^{}\n\"']|\"[^\"\n]*\"|'[^'\n]*')*)\}")
@@ -33,7 +31,9 @@ _DEFINITION = re.compile(
     r"[ \t]*(?:\n[ \t]*)?(?:\"[^\n]*\"|'[^\n]*'|\([^\n]*\))?[ \t]*$",
     re.M,
 )
-_BRACKET_OR_LINE_END = re.compile(r"[\[\]\n]")
+_LABEL = re.compile(r"\[[^\[\]^@][^\[\]]*+\]:")
+# A link of the simplest form, a bracket, or the line end before an empty line. The masks leave "\x01" where escapes were.
+_BRACKET = re.compile(r"\[([^\[\]\n]*+)\]\(([^\s()'\"<\[\]\x01]++)\)|\[|\]|\n(?=[ \t]*\n)")
 _BLANK_LINE = re.compile(r"[ \t]*\n")
 _IN_DESTINATION = re.compile(r"[\n\"'()]")
 _SPACE = re.compile(r"\s*")
@@ -87,17 +87,14 @@ class _Scanner:
         return self._placed()
 
     def _placed(self) -> list[MarkdownLink]:
-        if not self.found:
-            return []
-        if "\r" in self.text:
-            starts = [0, *(match.end() for match in _LINE_END.finditer(self.text))]
-        else:
-            starts = list(accumulate((len(line) + 1 for line in self.text.split("\n")), initial=0))[:-1]
-        links = []
-        for start, end, kind, text, destination in self.found:
-            line = bisect_right(starts, start)
-            links.append(MarkdownLink(line, start - starts[line - 1] + 1, destination, kind, text, start, end))
-        return sorted(links)
+        text = self.text.replace("\r\n", " \n").replace("\r", "\n") if "\r" in self.text else self.text
+        links, line, done = [], 1, 0
+        # The order of the records, found without comparing records.
+        for start, end, kind, words, destination in sorted(self.found, key=itemgetter(0, 4, 2, 3, 1)):
+            line += text.count("\n", done, start)
+            done = start
+            links.append(MarkdownLink(line, start - text.rfind("\n", 0, start), destination, kind, words, start, end))
+        return links
 
     def _add(self, start: int, end: int, kind: str, text: str, destination: str | None = None) -> None:
         if destination is None:
@@ -159,7 +156,7 @@ class _Scanner:
         self._add(start, end, kind, name, unescape(self.text[start:end]))
 
     def _definitions(self) -> None:
-        if "]:" not in self.masked:
+        if not _LABEL.search(self.masked):
             return
         regions = []
         for match in _DEFINITION.finditer(self.masked):
@@ -175,25 +172,26 @@ class _Scanner:
         if "](" not in masked:
             return
         open_brackets: list[int] = []
-        for match in _BRACKET_OR_LINE_END.finditer(masked):
+        for match in _BRACKET.finditer(masked):
             position = match.start()
-            if match[0] == "[":
+            if match[2]:
+                self._add(*match.span(2), self._kind(position), self.text[position + 1 : match.end(1)])
+            elif match[0] == "[":
                 open_brackets.append(position)
-            elif not open_brackets:
-                continue
-            elif match[0] == "]":
+            elif match[0] == "\n":
+                open_brackets.clear()
+            elif open_brackets:
                 opening = open_brackets.pop()
                 if masked[position + 1 : position + 2] == "(":
                     self._inline(opening, position, position + 2)
-            elif _BLANK_LINE.match(masked, position + 1):
-                open_brackets.clear()
+
+    def _kind(self, opening: int) -> str:
+        return "image" if opening and self.masked[opening - 1] == "!" else "inline"
 
     def _inline(self, opening: int, closing: int, start: int) -> None:
         span = self._destination(start)
-        if span is None:
-            return
-        kind = "image" if opening and self.masked[opening - 1] == "!" else "inline"
-        self._add(*span, kind, self.text[opening + 1 : closing])
+        if span is not None:
+            self._add(*span, self._kind(opening), self.text[opening + 1 : closing])
 
     def _destination(self, start: int) -> Region | None:
         """The span of a destination that begins after ``(``, without angle brackets and title; None where no ``)`` closes it."""
@@ -241,7 +239,7 @@ class _Scanner:
 
 def _decode(written: str) -> str:
     """Backslash escapes and character references undone, as they are by the time they reach an attribute."""
-    return unescape(_WRITTEN_ESCAPE.sub(r"\1", written))
+    return unescape(_WRITTEN_ESCAPE.sub(r"\1", written) if "\\" in written else written)
 
 
 def _strip(text: str, start: int, end: int) -> Region:

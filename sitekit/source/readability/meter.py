@@ -5,9 +5,9 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 
+from sitekit.records import record
 from sitekit.source.plaintext import Block, PlainText
 from sitekit.source.readability.passive import is_passive
 from sitekit.source.readability.syllables import PART, syllables
@@ -22,7 +22,7 @@ FEWEST_WORDS = 6
 _TOKEN = re.compile(r"\S+")
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Readability:
     """Figures for one stretch of text; grades are US school grades, ``passive`` is a share of sentences from 0 to 1."""
 
@@ -39,7 +39,7 @@ class Readability:
     passive: float
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class HardSentence:
     """A sentence, its place, its adjusted grade when read alone, and its words."""
 
@@ -50,7 +50,7 @@ class HardSentence:
     text: str
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class PageReadability:
     """The whole page, its key points and its short version (``None`` if it has none), and its hardest sentences first."""
 
@@ -88,7 +88,7 @@ def measure(sentences: Sequence[str], terms: Terms | None = None) -> Readability
     )
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class _Counts:
     """Words and syllables of one sentence; ``hard`` words have three syllables or more."""
 

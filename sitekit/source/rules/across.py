@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
+from sitekit.records import record
 from sitekit.source import readability
 from sitekit.source.rules.model import PAGE_AS_A_WHOLE, Finding, Page, count_words, rule
 from sitekit.source.rules.reading import FEWEST_WORDS
@@ -18,7 +18,7 @@ _SENTENCE = "You can rest for a while, then move a little, then rest again."
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class LongSentence:
     """A sentence long enough to be recognized: its words without marks, its place, and its first words to show."""
 
@@ -28,7 +28,7 @@ class LongSentence:
     excerpt: str
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Abstract:
     """What the rules across pages need of one page: small, and fit to be stored, so that other pages need not be read again."""
 

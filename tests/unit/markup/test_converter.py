@@ -9,7 +9,7 @@ from bs4 import BeautifulSoup
 
 import pelicanconf
 from sitekit.markup.converter import Converted, Converter
-from sitekit.site import macro_renderer
+from sitekit.render import macro_renderer
 from sitekit.source.references import Source
 from sitekit.views import Phone, Resource
 

@@ -15,6 +15,7 @@ from markdown.extensions import Extension
 from markdown.inlinepatterns import SimpleTagInlineProcessor
 
 from benchmarks.build import corpus
+from sitekit.markup.context import Context
 from sitekit.markup.fast import FastMarkdown
 from sitekit.markup.fast.blocks import KNOWN
 from sitekit.markup.fast.inline import NEEDS
@@ -126,14 +127,69 @@ SIMPLE = [
         "\n- item\n",
         "\n# ",
     ),
+    *(
+        "\n\n- one\n- two **b**\n\n",
+        "\n- - x",
+        "\n- a\n\n    - b\n",
+        "\n## Head\nbelow\n\n",
+        "## ",
+        "#",
+        "\n\n1. one\n- x\n\n",
+    ),
+    *(
+        "\n\n| a | b |\n| - | - |\n| c | d |\n\n",
+        "\n|a\n|-\n|",
+        "\\|",
+        "\n\n[^1]: note\n\n",
+        "///Footnotes Go Here///",
+        "\\",
+    ),
     *("**a**b", "a**b**", "***a***", "[**a**](b)", "**[a](b)**", "*", "_", "![", "`", "  \n", "  ", "\n\n    code\n\n"),
 ]
 
 
-def both(text: str) -> tuple[object, object]:
+CITED = [
+    *(
+        "[@key]",
+        "[@key, high]",
+        "[@a_b; @key]",
+        "[@a*b*]",
+        "[@<b>&amp;]",
+        "[@]",
+        "[@ [x]]",
+        "[@key](to.md)",
+        "![@key]",
+        "\\[@key]",
+    ),
+    *(
+        "word[@key]",
+        "**strong**[@key]",
+        "[@key]**strong**",
+        "**in [@key]**",
+        "[in [@key]](to.md)",
+        "[@a`b]",
+        "[@a\nb]",
+        "[@a\\]b]",
+    ),
+]
+
+
+def citing(markdown: type[Markdown]) -> Markdown:
+    """An instance that reads citations too, of two known sources."""
+    made = markdown(**{**SETTINGS, "extensions": [*EXTENSIONS, "sitekit.markup.citations"]})
+    made.sitekit_context = Context(
+        {"key": None, "a_b": None}, {}, lambda _, marks, label: f"<sup>{marks} {label}</sup>"
+    )
+    return made
+
+
+CITING = (citing(Markdown), citing(FastMarkdown))
+
+
+def both(text: str, markdowns: tuple[Markdown, Markdown] = (STOCK, FAST)) -> tuple[object, object]:
     """The HTML of a text and the headings found in it, by the library and by us."""
     found = []
-    for markdown in (STOCK, FAST):
+    for markdown in markdowns:
         markdown.reset()
         found.append((markdown.convert(text), markdown.toc_tokens if text.strip() else []))
     return found[0], found[1]
@@ -155,6 +211,15 @@ def test_any_text_gives_the_same_html(text: str) -> None:
 @given(st.lists(st.sampled_from(SIMPLE), max_size=20).map("".join))
 def test_text_of_the_simplest_forms_gives_the_same_html(text: str) -> None:
     stock, fast = both(text)
+    assert fast == stock or broken(stock)
+
+
+@settings(max_examples=400, deadline=None)
+@given(st.lists(st.sampled_from([*CITED, *SIMPLE]), max_size=20).map("".join))
+def test_citations_give_the_same_html(text: str) -> None:
+    for markdown in CITING:
+        markdown.sitekit_context.reset()
+    stock, fast = both(text, CITING)
     assert fast == stock or broken(stock)
 
 

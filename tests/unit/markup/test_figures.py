@@ -10,7 +10,7 @@ from bs4 import BeautifulSoup
 import pelicanconf
 from sitekit.markup.converter import Converted, Converter
 from sitekit.problems import Problem
-from sitekit.site import macro_renderer
+from sitekit.render import macro_renderer
 from sitekit.source.charts import Bar, Chart
 from sitekit.source.documents import read_document
 from sitekit.source.figures import Share, check_figures, read_share

@@ -9,7 +9,7 @@ import pytest
 
 import pelicanconf
 from sitekit.markup.glossary import TermMarker
-from sitekit.site import macro_renderer
+from sitekit.render import macro_renderer
 from sitekit.source.glossary import Term
 
 ROOT = Path(__file__).resolve().parents[3]

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import marshal
 import os
+import select
 import signal
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from typing import TypeVar
 
@@ -20,6 +21,8 @@ Result = TypeVar("Result")
 _MAX_PROCESSES = 8
 _MAX_PIECES = 2_000  # the numbers of all must fit into a pipe at once
 _NUMBER = 4  # bytes
+_PIPE_BYTES = 1 << 20
+_F_SETPIPE_SZ = 1031  # fcntl(2), Linux
 
 
 def can_fork() -> bool:
@@ -55,13 +58,19 @@ def share_out(
     This process works, too. ``pack`` and ``unpack`` turn a result into what ``marshal`` can send and back. What a process that was
     killed has not delivered is worked on here, so a piece that raises, raises here.
     """
+
+    def deliver(done: Iterator[tuple[int, Result]], entrance: int) -> None:
+        packed = [(number, pack(result)) for number, result in done]
+        with os.fdopen(entrance, "wb") as file:
+            file.write(marshal.dumps(packed))
+
     queue = _queue(len(pieces))
     children: list[tuple[int, int]] = []
     results: dict[int, Result] = {}
     try:
         with suppress(OSError):  # a machine that allows no more processes still gets its answer
             while len(children) < min(processes, len(pieces)) - 1:
-                children.append(_start(queue, pieces, work, pack))
+                children.append(_start(queue, pieces, work, deliver))
         while (number := _next(queue)) is not None:
             results[number] = work(pieces[number])
         for _, channel in children:
@@ -70,11 +79,44 @@ def share_out(
     finally:
         os.close(queue)
         for process, channel in children:
-            os.close(channel)
-            with suppress(ProcessLookupError):
-                os.kill(process, signal.SIGKILL)  # one that has delivered has nothing more to do
-            os.waitpid(process, 0)
+            _end(process, channel)
     return [results[number] if number in results else work(piece) for number, piece in enumerate(pieces)]
+
+
+def stream(pieces: Sequence[Piece], work: Callable[[Piece], bytes], processes: int) -> Iterator[tuple[int, bytes]]:
+    """The number and the result of each of all pieces (see ``split``), as they come.
+
+    For results so large that they must not pile up: this process only takes them. What a process that was killed has not delivered is
+    worked on here, so a piece that raises, raises here.
+    """
+    queue = _queue(len(pieces))
+    children: dict[int, int] = {}
+    left = set(range(len(pieces)))
+    poll = select.poll()
+    try:
+        with suppress(OSError):  # a machine that allows no more processes still gets its answer
+            while len(children) < min(processes, len(pieces)):
+                process, channel = _start(queue, pieces, work, _send)
+                children[channel] = process
+                poll.register(channel, select.POLLIN)
+        received = {channel: bytearray() for channel in children}
+        while received:
+            for channel, _ in poll.poll():
+                data = os.read(channel, _PIPE_BYTES)
+                if not data:
+                    poll.unregister(channel)
+                    del received[channel]
+                    continue
+                received[channel] += data
+                for number, result in _frames(received[channel]):
+                    left.discard(number)
+                    yield number, result
+    finally:
+        os.close(queue)
+        for channel, process in children.items():
+            _end(process, channel)
+    for number in sorted(left):
+        yield number, work(pieces[number])
 
 
 def _queue(count: int) -> int:
@@ -91,9 +133,12 @@ def _next(queue: int) -> int | None:
 
 
 def _start(
-    queue: int, pieces: Sequence[Piece], work: Callable[[Piece], Result], pack: Callable[[Result], object]
+    queue: int,
+    pieces: Sequence[Piece],
+    work: Callable[[Piece], Result],
+    deliver: Callable[[Iterator[tuple[int, Result]], int], None],
 ) -> tuple[int, int]:
-    """Fork a process that works until the queue is empty: its id, and where its results can be read."""
+    """Fork a process that works until the queue is empty and delivers into a pipe: its id, and where its results can be read."""
     channel, entrance = os.pipe()
     try:
         process = os.fork()
@@ -106,13 +151,40 @@ def _start(
         return process, channel
     try:
         os.close(channel)
-        done = []
-        while (number := _next(queue)) is not None:
-            done.append((number, pack(work(pieces[number]))))
-        with os.fdopen(entrance, "wb") as file:
-            file.write(marshal.dumps(done))
+        deliver(((number, work(pieces[number])) for number in iter(lambda: _next(queue), None)), entrance)
     finally:
         os._exit(0)  # nothing of the parent's, such as its buffers, may be flushed or closed from here
+
+
+def _end(process: int, channel: int) -> None:
+    os.close(channel)
+    with suppress(ProcessLookupError):
+        os.kill(process, signal.SIGKILL)  # one that has delivered has nothing more to do
+    os.waitpid(process, 0)
+
+
+def _send(results: Iterator[tuple[int, bytes]], entrance: int) -> None:
+    """Each result at once, after its number and its length."""
+    with suppress(OSError):  # a smaller pipe does, too
+        import fcntl
+
+        fcntl.fcntl(entrance, _F_SETPIPE_SZ, _PIPE_BYTES)
+    with os.fdopen(entrance, "wb", buffering=0) as file:
+        for number, result in results:
+            data = b"".join((number.to_bytes(_NUMBER, "little"), len(result).to_bytes(_NUMBER, "little"), result))
+            while data:
+                data = data[file.write(data) :]
+
+
+def _frames(received: bytearray) -> Iterator[tuple[int, bytes]]:
+    """What has come whole, taken out of ``received``."""
+    while len(received) >= 2 * _NUMBER:
+        number, length = (int.from_bytes(received[at : at + _NUMBER], "little") for at in (0, _NUMBER))
+        end = 2 * _NUMBER + length
+        if len(received) < end:
+            return
+        yield number, bytes(received[2 * _NUMBER : end])
+        del received[:end]
 
 
 def _received(channel: int) -> list[tuple[int, object]]:

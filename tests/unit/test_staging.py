@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from sitekit.plugins.staging import PREFIX, Staging
+from sitekit.staging import PREFIX, Staging
 
 
 def write(top: Path, /, **files: str) -> None:
@@ -75,7 +75,7 @@ def test_a_running_build_is_left_alone_and_a_killed_one_is_cleared_away(tmp_path
         """
         import os, signal, sys
         from pathlib import Path
-        from sitekit.plugins.staging import Staging
+        from sitekit.staging import Staging
         with Staging(Path(sys.argv[1])):
             print("ready", flush=True)
             sys.stdin.readline()

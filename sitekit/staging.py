@@ -6,13 +6,13 @@ import fcntl
 import os
 import shutil
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 
 from sitekit import interrupts
-from sitekit.stamps import Stamp, stamp
+from sitekit.stamps import Stamp, output_stamps, stamp
 
 PREFIX = ".untangled-stage-"
 _FILE_MODE, _FOLDER_MODE = 0o644, 0o755
@@ -51,16 +51,24 @@ class Staging:
         """How many staged files have a name that matches."""
         return sum(1 for _ in self.folder.rglob(pattern))
 
+    def take_over(self, wanted: Callable[[str], bool]) -> None:
+        """Link into the stage all files of the target whose names below it are ``wanted``."""
+        for name in filter(wanted, output_stamps(self.target)):
+            self._link(name)
+
     def keep(self, folder: str, stamps: Mapping[str, Stamp]) -> bool:
         """Link a folder of the target into the stage if its files are those of ``stamps``. Returns whether they were."""
         wanted = {name for name in stamps if name.startswith(f"{folder}/")}
         if not wanted or any(stamp(self.target / name) != stamps[name] for name in wanted):
             return False
         for name in wanted:
-            copy = self.folder / name
-            copy.parent.mkdir(parents=True, exist_ok=True)
-            os.link(self.target / name, copy)
+            self._link(name)
         return True
+
+    def _link(self, name: str) -> None:
+        copy = self.folder / name
+        copy.parent.mkdir(parents=True, exist_ok=True)
+        os.link(self.target / name, copy)
 
     def promote(self) -> tuple[int, int, int]:
         """Bring ``target`` to the staged state. Returns how many files changed, stayed and went.
