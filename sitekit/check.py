@@ -1,7 +1,7 @@
 """Checking the sources without building: what editors run while they write.
 
 ``invoke check`` and pre-commit call this, and ``invoke fix`` is ``check --fix``. Exit status 0: nothing is left that stops a build;
-1: something is; 2: used wrongly.
+1: something is; 2: used wrongly; 130: stopped by Ctrl-C.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from sitekit.editing.changes import NotApplied
+from sitekit.editing.stopping import STATUS, STOPPED
 from sitekit.glance import glance
 from sitekit.problems import Problem, errors, format_text, summary
 from sitekit.quick import without_collecting
@@ -53,6 +54,9 @@ def _check(wanted: Sequence[Path], options: argparse.Namespace) -> int:
     except OSError as error:
         print(f"{error.filename or ROOT}: {error.strerror or error}.", file=sys.stderr)
         return 1
+    except KeyboardInterrupt:
+        print(f"\n{STOPPED}", file=sys.stderr)
+        return STATUS
     if options.errors_only:
         found = errors(found)
     if found:

@@ -44,6 +44,8 @@ def plan(project: Project, kind: str, topic: str, title: str, slug: str, today: 
     _check_known("type", kind, frontmatter.ARTICLE_TYPES)
     _check_known("topic", topic, tuple(topics))
     slug = slug or slug_of(title)
+    if not slug:
+        raise Refused("The title has no Latin letters for an address. Give one with --slug, such as sleep-and-pain.", 2)
     if not SLUG.match(slug):
         raise Refused(f"{slug!r} cannot be an address. Give one with --slug: small letters, digits, hyphens.", 2)
     files, _ = list_documents(project.content, project.label)
@@ -60,6 +62,9 @@ def plan(project: Project, kind: str, topic: str, title: str, slug: str, today: 
 def _check_title(title: str) -> None:
     if not title:
         raise Refused("The article needs a title.", 2)
+    most = frontmatter.BY_NAME["title"].schema["maxLength"]
+    if len(title) > most:
+        raise Refused(f"The title has {len(title)} characters; {most} is the most. Shorten it.", 2)
     if CONTROL.search(title) or any("\ud800" <= letter <= "\udfff" for letter in title):
         raise Refused("The title holds an invisible control character. Type it anew.", 2)
 

@@ -12,7 +12,7 @@ from pathlib import Path
 from types import ModuleType
 
 from sitekit.cache import Cache
-from sitekit.editing.changes import Change
+from sitekit.editing.changes import Change, NotApplied
 from sitekit.problems import Problem
 from sitekit.render import macro_renderer
 from sitekit.site import SiteSource, read_site
@@ -92,5 +92,8 @@ def _link_or_copy(source: str, target: str) -> str:
     try:
         os.link(source, target, follow_symlinks=False)
     except OSError:
-        shutil.copy2(source, target, follow_symlinks=False)
+        try:
+            shutil.copy2(source, target, follow_symlinks=False)
+        except OSError as error:  # copytree would go on, and then list every file
+            raise NotApplied(f"{target}: {error.strerror}. Nothing was changed.") from error
     return target

@@ -145,7 +145,7 @@ def _data(path: str, before: bytes, old: str, new: str) -> bytes:
 
 
 def _outside(project: Project, document: Document, target: str) -> Iterator[Change]:
-    """Markdown files elsewhere in the project that link to the source file."""
+    """Files elsewhere in the project: Markdown that links to the source file, and the tables of facts that name it."""
     for file in (*sorted(project.root.glob("*.md")), *sorted((project.root / "docs").rglob("*.md"))):
         home = file.relative_to(project.root).as_posix()
         before = file.read_bytes()
@@ -153,6 +153,12 @@ def _outside(project: Project, document: Document, target: str) -> Iterator[Chan
         after = relink_outside(text, home, f"{project.label}/{document.relative}", f"{project.label}/{target}")
         if after != text:
             yield Change(home, before, after.encode("utf-8", "surrogateescape"))
+    for file in sorted((project.root / "docs" / "facts").glob("*.csv")):  # each number of an article with its fact
+        before = file.read_bytes()
+        text = before.decode("utf-8", "surrogateescape")
+        after = data_mentions(text, document.relative, target)
+        if after != text:
+            yield Change(file.relative_to(project.root).as_posix(), before, after.encode("utf-8", "surrogateescape"))
 
 
 def main(arguments: Sequence[str] | None = None, ask: Callable[[str], str] = input) -> int:
@@ -182,6 +188,9 @@ def main(arguments: Sequence[str] | None = None, ask: Callable[[str], str] = inp
         return refusal.status
     except NotApplied as error:
         print(error, file=sys.stderr)
+        return 1
+    except OSError as error:  # such as a full disk in the rehearsal
+        print(f"{error.filename or project.root}: {error.strerror or error}. Nothing was changed.", file=sys.stderr)
         return 1
     print(f"Moved {gone} to {made}; {len(changes) - 2} more files changed with it.")
     notes = other_mentions(project.root, gone.removeprefix(f"{project.label}/"))

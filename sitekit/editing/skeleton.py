@@ -7,9 +7,9 @@ import json
 import re
 import unicodedata
 
-from sitekit.editing.unwritten import todo
 from sitekit.source.frontmatter import FIELDS
 from sitekit.source.rules.sections import BLOCK_HOMES, REQUIRED, REQUIRED_BLOCKS, SECTIONS
+from sitekit.source.rules.unwritten import todo
 
 _OPTIONAL = ("status", "helps", "main_message")
 _NEEDS_QUOTES = re.compile(r"[\"'|>\[{]")

@@ -191,11 +191,11 @@ def _answer(request: dict) -> dict[str, object]:
 
 def _today() -> str:
     import pelicanconf
-    from sitekit.today import BadDay, build_day
+    from sitekit.today import build_day
 
     try:
         return build_day(pelicanconf.TIMEZONE).isoformat()
-    except BadDay:  # the build has said so
+    except Exception:  # such as a time zone that does not exist; the build has said so
         return ""
 
 

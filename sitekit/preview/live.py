@@ -72,7 +72,7 @@ class Project:
 class Preview:
     """A preview of one project on a port of the loopback address; port 0 takes any free one.
 
-    Raises OSError when the port is taken and ValueError when EDITOR_URL cannot be used.
+    Raises OSError when the port is taken, OverflowError for a number that is no port, and ValueError when EDITOR_URL cannot be used.
     """
 
     def __init__(self, project: Project, port: int) -> None:
@@ -83,6 +83,7 @@ class Preview:
         self._stop = threading.Event()
         self._waiting = threading.Condition()
         self._changes: set[str] = set()
+        self._built_site = False
         self.board = Board(project.output)
         self.builder, self._describer = Builder(project.root), Builder(project.root)
         redirects = Redirects(project.content / "data" / "redirects.yaml")
@@ -130,14 +131,20 @@ class Preview:
 
     def _build(self) -> None:
         self.board.set(building=True)
+        self._built_site = False
         outcome = self.builder.build(self.project.settings, self.project.output, environment=_WITHOUT_SEARCH)
         if self._stop.is_set():
             return
         mistakes = tuple(read_mistakes(outcome.text, self._links)) if outcome.status else ()
+        self._built_site = self._front_page.is_file()
         today = outcome.today or self.board.state.today
         self.board.set(building=False, built=self.board.state.built + 1, mistakes=mistakes, today=today)
         text = outcome.text.strip()
         print(text if outcome.status else text.rpartition("\n")[2], flush=True)
+
+    @property
+    def _front_page(self) -> Path:
+        return self.project.output / "index.html"
 
     def _watch(self) -> None:
         try:
@@ -167,6 +174,8 @@ class Preview:
             now = _stamps(self._settings)
             changed = {path for _, path in found} | {path for path in known if now[path] != known[path]}
             known = now
+            if self._built_site and not self._front_page.is_file():  # somebody deleted it, such as `invoke clean`
+                changed.add(str(self._front_page))
             if changed:
                 with self._waiting:
                     self._changes |= changed
@@ -181,8 +190,10 @@ def serve(root: Path, port: int) -> int:
     """Preview the project in ``root`` until Ctrl-C or SIGTERM. Returns the exit status: 0, or 2 when it could not start."""
     try:
         preview = Preview(Project(root.resolve()), port)
-    except OSError as error:
-        print(f"Port {port} cannot be used ({error.strerror}). Choose another, such as {port + 1}.", file=sys.stderr)
+    except (OSError, OverflowError) as error:
+        other = port + 1 if 1024 <= port < 65535 else 8001
+        reason = getattr(error, "strerror", "") or "there is no such port"
+        print(f"Port {port} cannot be used ({reason}). Choose another, such as {other}.", file=sys.stderr)
         return 2
     except ValueError as error:
         print(error, file=sys.stderr)

@@ -14,9 +14,13 @@ VSCODE = "vscode://file/{abs}:{line}:{column}"
 MOST = 50
 """Nobody mends more than this before looking again; the terminal and ``invoke check`` show all."""
 
+MORE = "more-mistakes"
+"""The code of the last record when there are more than that."""
+
 _AROUND = 2
 _LONGEST_LINE = 400
 _MOST_BYTES = 2_000_000
+_TEXTS = ("content/articles/", "content/pages/")
 _PROBLEM = re.compile(r"([^\s:][^:]*):(\d+):(\d+): (warning: )?([a-z][a-z0-9-]*): (.*)")
 
 
@@ -82,7 +86,11 @@ class EditorLinks:
 
 
 def read_mistakes(text: str, links: EditorLinks) -> list[Mistake]:
-    """The problems in the output of a failed build. Output that names none is one mistake by itself, so none is ever silent."""
+    """The problems in the output of a failed build. Output that names none is one mistake by itself, so none is ever silent.
+
+    What is wrong with data, templates or code comes before what is wrong with texts, because one broken data file makes every
+    text that uses it wrong, and mending the texts would be in vain.
+    """
     found: list[Mistake] = []
     hinted = False
     for line in text.splitlines():
@@ -99,7 +107,12 @@ def read_mistakes(text: str, links: EditorLinks) -> list[Mistake]:
     if not found:
         last = "\n".join(text.strip().splitlines()[-20:]) or "The build failed and said nothing."
         return [Mistake("", 0, 0, "build-failed", last, "See the terminal for all that the build said.")]
-    return [_placed(one, links) for one in found[:MOST]]
+    found.sort(key=lambda one: one.path.startswith(_TEXTS))
+    shown = [_placed(one, links) for one in found[:MOST]]
+    if left := len(found) - len(shown):
+        hint = "Mend the first ones first, they may be the reason for the others. The terminal shows all."
+        shown.append(Mistake("", 0, 0, MORE, f"And {left:,} more.", hint))
+    return shown
 
 
 def _placed(mistake: Mistake, links: EditorLinks) -> Mistake:

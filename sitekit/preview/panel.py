@@ -127,7 +127,7 @@ def _readability(compiled: Compiled, links: EditorLinks) -> dict[str, Any] | Non
         "raw_grade": page.grade,
         "mean_sentence": page.mean_sentence,
         "longest_sentence": page.longest_sentence,
-        "words": page.words,
+        "words": compiled.words,  # as in the report: tables and lists of sources count, too
         "goals": {
             "grade": PAGE_GRADE,
             "grade_limit": PAGE_GRADE_LIMIT,

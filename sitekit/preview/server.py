@@ -6,6 +6,7 @@ status 404 for what does not exist, no directory listings, no guesses about miss
 
 from __future__ import annotations
 
+import re
 from functools import partial
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -14,7 +15,9 @@ from urllib.parse import unquote, urlsplit
 
 from sitekit.publish.rules import load_rules
 
-_HOSTS = ("127.0.0.1", "localhost", "[::1]")
+_HOST = re.compile(r"(?:127\.0\.0\.1|localhost|\[::1\])(?::\d{1,5})?", re.I)
+"""Names of this machine. Any port, because what forwards a port to this one keeps its own in the name."""
+
 _HTML = "text/html; charset=utf-8"
 _TLS_ONLY = ("upgrade-insecure-requests",)
 """Over plain HTTP on this machine, this directive would send the browser to a port where nothing listens."""
@@ -24,7 +27,6 @@ class SiteHandler(BaseHTTPRequestHandler):
     """Serves a built site. Requests for another host name are refused, so that no web page can reach in by DNS tricks."""
 
     protocol_version = "HTTP/1.1"
-    server_version, sys_version = "Preview", ""
     timeout = 60
 
     def __init__(self, *arguments: object, directory: str) -> None:
@@ -33,13 +35,17 @@ class SiteHandler(BaseHTTPRequestHandler):
 
     def do_GET(self) -> None:
         """Answer a request, or refuse it."""
-        host = self.headers.get("Host", "")
-        if (host.rpartition(":")[0] or host) not in _HOSTS and host not in _HOSTS:
+        hosts = self.headers.get_all("Host", [])
+        if len(hosts) != 1 or not _HOST.fullmatch(hosts[0]):
             self.send(HTTPStatus.MISDIRECTED_REQUEST, b"This server answers for this machine only.\n", "text/plain")
             return
         self.respond(self.url_path)
 
     do_HEAD = do_GET
+
+    def version_string(self) -> str:
+        """What the header Server says: no versions."""
+        return "Preview"
 
     @property
     def url_path(self) -> str:

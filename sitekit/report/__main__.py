@@ -1,6 +1,6 @@
 """``invoke report``: writes the report and says where it is.
 
-Exit status 0: written; 2: used wrongly, or the place cannot be written.
+Exit status 0: written; 2: used wrongly, or a place cannot be read or written.
 """
 
 from __future__ import annotations
@@ -46,6 +46,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except BadDay as error:
         print(error, file=sys.stderr)
         return 2
+    except OSError as error:
+        print(
+            f"{error.filename or project.root}: {error.strerror or error}. The former report is whole.", file=sys.stderr
+        )
+        return 2
     moments = readability_history(project.root, f"{project.label}/articles", options.commits) if options.commits else []
     html = render(facts, moments, read_health(project.root / options.history), project.settings.SITENAME)
     place = project.root / options.output
@@ -67,6 +72,7 @@ def _write(place: Path, text: str) -> None:
     try:
         with os.fdopen(handle, "w", encoding="utf-8") as file:
             file.write(text)
+        os.chmod(part, 0o644)  # mkstemp makes files for one pair of eyes
         os.replace(part, place)
     except BaseException:
         Path(part).unlink(missing_ok=True)

@@ -8,7 +8,7 @@ from markupsafe import Markup, escape
 
 from sitekit.report.history import Moment
 
-_ROW, _LABEL, _WIDTH = 24, 262, 900
+_ROW, _LABEL, _WIDTH = 24, 342, 980
 _BAR = _WIDTH - _LABEL - 60
 
 
@@ -92,5 +92,5 @@ def _open(height: int, name: str) -> str:
     return f'<svg viewBox="0 0 {_WIDTH} {height}" role="img" aria-label="{escape(name)}">'
 
 
-def _short(label: str, most: int = 34) -> str:
+def _short(label: str, most: int = 46) -> str:
     return label if len(label) <= most else label[: most - 1].rstrip() + "…"

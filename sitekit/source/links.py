@@ -69,7 +69,7 @@ def _check_link(document: Document, link: MarkdownLink, targets: Targets) -> lis
     if target.kind in ("static", "attach"):
         path = content_path(target.path, posixpath.dirname(document.relative))
         if path not in targets.files:
-            problems.append(unknown(*at, "missing-file", path, targets.files, "There is no file content/"))
+            problems.append(unknown(*at, "missing-file", path, targets.files, "There is no file"))
     elif target.kind == "resource":
         found = check_resource(*at, target.path, targets.resources, targets.unverified)
         if not found and not resource_href(link.destination, targets.resources):
@@ -121,7 +121,7 @@ def _check_page(
             return [
                 Problem(*at, "broken-link", f"{path} is a file, not a page.", "Write {static} instead of {filename}.")
             ]
-        return [unknown(*at, "broken-link", path, targets.ids, "There is no page content/")]
+        return [unknown(*at, "broken-link", path, targets.ids, "There is no page")]
     ids = targets.ids[path]
     if target.fragment and target.fragment not in ids and target.fragment not in TEMPLATE_IDS:
         return [

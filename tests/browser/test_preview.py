@@ -10,6 +10,8 @@ import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Page, Route, expect
 
 from benchmarks.preview.running import Events, Running, make_project
+from sitekit.source.plaintext import read as read_plaintext
+from sitekit.source.readability import measure_page
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.xdist_group("browser")]
 PAGE = "/mind/insomnia-and-pain/"
@@ -279,7 +281,7 @@ def test_the_overlay_serves_the_keyboard_and_does_not_trap_it(page: Page, articl
     expect(overlay).to_be_hidden()
 
 
-def test_the_panel_tells_what_is_known_of_the_page_and_closes_again(page: Page) -> None:
+def test_the_panel_tells_what_is_known_of_the_page_and_closes_again(page: Page, article: Path) -> None:
     toggle = page.get_by_role("button", name="Editor’s panel")
     assert toggle.get_attribute("aria-expanded") == "false"
     toggle.focus()
@@ -288,6 +290,9 @@ def test_the_panel_tells_what_is_known_of_the_page_and_closes_again(page: Page) 
     expect(panel).to_contain_text("content/articles/mind/insomnia-and-pain.md", timeout=LONG_ENOUGH)
     for words in ("Grade", "Mean sentence", "of 14.0 KB", "All sections present", "citation", "link here", "Review in"):
         expect(panel).to_contain_text(words)
+    words = panel.locator(".figure", has=page.get_by_text("Words", exact=True)).locator("dd").first.inner_text()
+    prose = measure_page(read_plaintext(article.read_text(encoding="utf-8"))).page.words
+    assert int(words.replace(",", "")) > prose  # tables are part of the page, as in the report
     panel.get_by_text("citations").click()
     expect(panel.locator(".certainty").first).to_be_visible()
     page.keyboard.press("Escape")

@@ -10,7 +10,7 @@ export function make(name, { attributes = {}, ...properties } = {}, ...children)
 }
 
 /** A link into the editor, or plain text where there is nothing to open. */
-export function editorLink(place, label = `${place.path}:${place.line}:${place.column}`) {
+export function editorLink(place, label = place.line ? `${place.path}:${place.line}:${place.column}` : place.path) {
   if (!place.editor) return make('span', { className: 'place' }, label);
   return make('a', { className: 'place', href: place.editor, title: 'Open in the editor' }, label);
 }

@@ -21,7 +21,8 @@ export class Overlay {
   show(mistakes) {
     if (JSON.stringify(mistakes) === JSON.stringify(this.mistakes)) return;
     this.mistakes = mistakes;
-    const words = count(mistakes.length, 'mistake');
+    const more = mistakes.at(-1)?.code === 'more-mistakes';
+    const words = more ? `More than ${count(mistakes.length - 1, 'mistake')}` : count(mistakes.length, 'mistake');
     this.title.textContent = `${words} to mend`;
     this.button.textContent = words;
     this.list.replaceChildren(...mistakes.map(entry));

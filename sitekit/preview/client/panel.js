@@ -129,7 +129,7 @@ function sections({ sections: found, type }) {
 }
 
 function citations({ citations: found }) {
-  return group('citations', count(found.length, 'citation'), '', found.map((citation) => make('li', {},
+  return group('citations', found.length ? count(found.length, 'citation') : 'No citations', '', found.map((citation) => make('li', {},
     make('p', {}, make('span', { className: 'certainty', attributes: { 'data-certainty': citation.certainty || 'none' } }, citation.certainty || 'no label'), ' ', editorLink(citation, `Line ${citation.line}`)),
     citation.sources.map((source) => make('p', { className: 'soft' }, source.title ? `${source.title} (${source.year})` : `${source.key}: not in references.bib`)))));
 }
@@ -138,8 +138,8 @@ function links({ links: found }) {
   const page = (link) => make('li', {}, make('a', { href: link.url }, link.title), link.draft ? ' (draft)' : '', link.editor ? [' ', editorLink(link, `Line ${link.line}`)] : []);
   return [
     group('in', found.in.length ? `${count(found.in.length, 'page')} link here` : 'No page links here', found.in.length ? '' : 'fair', found.in.map(page)),
-    group('out', `Links to ${count(found.out.length, 'page')}`, '', found.out.map(page)),
-    group('outside', `Links to ${count(found.outside.length, 'place')} outside`, '', found.outside.map((link) => make('li', {}, link.url, ' ', editorLink(link, `Line ${link.line}`)))),
+    group('out', found.out.length ? `Links to ${count(found.out.length, 'page')}` : 'Links to no page', '', found.out.map(page)),
+    group('outside', found.outside.length ? `Links to ${count(found.outside.length, 'place')} outside` : 'Links to no place outside', '', found.outside.map((link) => make('li', {}, link.url, ' ', editorLink(link, `Line ${link.line}`)))),
   ];
 }
 

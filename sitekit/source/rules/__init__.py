@@ -21,6 +21,7 @@ from sitekit.source.rules import (  # noqa: F401  importing a module of rules re
     sections,
     suicide,
     terms,
+    unwritten,
     words,
 )
 from sitekit.source.rules.across import Abstract

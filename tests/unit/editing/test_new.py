@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import datetime
-from pathlib import Path
 
 import pytest
 
+from sitekit.editing.changes import Change
 from sitekit.editing.new import Refused, main, plan
 from sitekit.editing.project import Project
 from sitekit.editing.skeleton import article, slug_of
-from sitekit.editing.unwritten import MARK, check_unwritten
-from sitekit.source.documents import read_document
 from sitekit.source.frontmatter import ARTICLE_TYPES, parse
+from sitekit.source.rules import check_text
 from sitekit.source.rules.sections import REQUIRED
+from sitekit.source.rules.unwritten import MARK
 from tests.unit.editing.conftest import write_article
 
 DAY = datetime.date(2028, 2, 29)
@@ -28,32 +28,21 @@ def test_a_new_article_passes_every_check_as_a_draft(kind: str, project: Project
 
 
 @pytest.mark.parametrize("kind", ARTICLE_TYPES)
-def test_a_new_article_that_is_no_draft_is_stopped_at_each_open_place(kind: str, tmp_path: Path) -> None:
-    text = article(kind, "Rest", DAY)
-    file = tmp_path / "rest.md"
-    for status, expected in (("draft", 0), ("published", text.count(MARK))):
-        file.write_text(text.replace("status: draft", f"status: {status}"), encoding="utf-8")
-        document, problems = read_document(
-            file, "content/articles/mind/rest.md", "articles/mind/rest.md", frozenset({"mind"})
-        )
-        assert not problems
-        found = check_unwritten(document)
-        assert len(found) == expected
-        lines = document.text.split("\n")
-        assert all(lines[one.line - 1].startswith(MARK, one.column - 1) for one in found)
-        assert {one.code for one in found} <= {"unwritten-text"}
+def test_a_new_article_that_is_no_draft_is_stopped_at_each_open_place(kind: str, project: Project) -> None:
+    draft = plan(project, kind, "mind", "Rest", "", DAY)
+    text = draft.after.decode().replace("status: draft\n", "")
+    before = {str(problem) for problem in project.read().problems}
+    found = [one for one in project.rehearse([Change(draft.path, None, text.encode())]) if str(one) not in before]
+    errors_found = [one for one in found if one.severity == "error"]
+    lines = text.split("\n")
+    assert {one.code for one in errors_found} == {"unwritten-text"}
+    assert len(errors_found) == text.count(MARK)
+    assert all(lines[one.line - 1].startswith(MARK, one.column - 1) for one in errors_found)
 
 
-def test_the_word_may_stand_in_code_and_in_notes_among_editors(tmp_path: Path) -> None:
-    text = article("reference", "Rest", DAY).replace("status: draft\n", "")
-    start = text.index("\n---\n\n") + 6
-    file = tmp_path / "rest.md"
-    file.write_text(
-        text[:start].replace(MARK, "Done") + "## What to do\n\n<!-- TODO: ask -->\n`TODO` and AUTODO.\n",
-        encoding="utf-8",
-    )
-    document, _ = read_document(file, "x.md", "articles/mind/rest.md", frozenset({"mind"}))
-    assert check_unwritten(document) == []
+def test_the_word_may_stand_in_code_and_in_notes_among_editors() -> None:
+    text = "---\ntitle: Rest\n---\n\n## What to do\n\n<!-- TODO: ask -->\n`TODO` and AUTODO.\n"
+    assert "unwritten-text" not in {one.code for one in check_text("x.md", text, {"title": "Rest"})}
 
 
 @pytest.mark.parametrize(

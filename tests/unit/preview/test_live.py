@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import shutil
 import signal
 import socket
 import subprocess
@@ -16,6 +17,7 @@ import pytest
 
 from benchmarks.preview.running import ROOT, Events, Running, make_project
 from sitekit.preview.handler import with_own_script
+from sitekit.preview.live import serve
 from sitekit.preview.server import published_headers
 
 pytestmark = pytest.mark.slow  # builds the site again and again
@@ -86,6 +88,22 @@ def test_mistakes_of_theme_code_settings_and_data_are_shown_and_mended(
             found = {mistake["path"]: mistake["code"] for mistake in heard}
             assert code in found["theme/static/css/main.css" if name.endswith(".css") else name]
             assert running.get(PAGE)[0] == 200
+        finally:
+            file.write_text(text)
+        assert events.wait("mistakes")[1] == []
+
+
+def test_a_setting_that_stops_every_build_is_told_and_the_builder_lives_on(running: Running) -> None:
+    file = running.folder / "pelicanconf.py"
+    text = file.read_text()
+    with Events(running, PAGE) as events:
+        events.until_ready()
+        file.write_text(text.replace('TIMEZONE = "', 'TIMEZONE = "Mars/'))
+        try:
+            while not (heard := events.wait("mistakes")[1]):
+                pass
+            assert "Mars/" in heard[0]["message"]
+            assert heard[0]["path"]
         finally:
             file.write_text(text)
         assert events.wait("mistakes")[1] == []
@@ -252,6 +270,23 @@ def test_a_site_that_cannot_be_built_yet_says_why(tmp_path: Path) -> None:
         home.write_text(text)
         events.wait("changed")
         assert running.get("/")[0] == 200
+
+
+def test_a_site_that_somebody_deletes_is_built_again(tmp_path: Path) -> None:
+    make_project(tmp_path, 2)
+    with Running(tmp_path) as running, Events(running, "/") as events:
+        events.until_built()
+        shutil.rmtree(tmp_path / ".cache")
+        deadline = time.monotonic() + 30
+        while running.get("/")[0] != 200 and time.monotonic() < deadline:
+            time.sleep(0.05)
+        assert running.get("/")[0] == 200
+
+
+@pytest.mark.parametrize("port", [-1, 65536])
+def test_a_number_that_is_no_port_is_refused(port: int, capsys: pytest.CaptureFixture[str]) -> None:
+    assert serve(ROOT, port) == 2
+    assert "Choose another, such as 8001" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("environment", [{"EDITOR_URL": "javascript:{abs}"}, {}])

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sitekit.preview.faults import located
-from sitekit.preview.mistakes import MOST, EditorLinks, excerpt, read_mistakes
+from sitekit.preview.mistakes import MORE, MOST, EditorLinks, excerpt, read_mistakes
 from sitekit.problems import Problem, format_text
 
 
@@ -47,7 +47,18 @@ def test_output_without_a_problem_is_a_mistake_by_itself(links: EditorLinks) -> 
 
 def test_more_mistakes_than_anybody_mends_at_once_are_cut(links: EditorLinks) -> None:
     text = format_text([Problem("content/page one.md", 1, n, "x", "m") for n in range(1, MOST + 20)])
-    assert len(read_mistakes(text, links)) == MOST
+    *shown, last = read_mistakes(text, links)
+    assert len(shown) == MOST
+    assert (last.code, last.message) == (MORE, "And 19 more.")
+    exactly = format_text([Problem("content/page one.md", 1, n, "x", "m") for n in range(1, MOST + 1)])
+    assert MORE not in {one.code for one in read_mistakes(exactly, links)}
+
+
+def test_a_broken_data_file_comes_before_the_texts_that_are_wrong_for_it(links: EditorLinks) -> None:
+    texts = [Problem(f"content/articles/mind/a{n}.md", 1, 1, "unknown-resource", "m") for n in range(MOST)]
+    reason = Problem("content/data/resources.yaml", 3, 1, "bad-data", "Not valid YAML.", "Check the quotes.")
+    first = read_mistakes(format_text([*texts, reason]), links)[0]
+    assert (first.path, first.hint) == (reason.path, reason.hint)
 
 
 @pytest.mark.parametrize("path", ["../secret", "/etc/passwd", "content", "content/\0", "x" * 5000])

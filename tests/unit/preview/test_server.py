@@ -95,12 +95,34 @@ def test_types_are_those_that_are_published(port: int) -> None:
     assert get(port, "/site.webmanifest")[1] == "application/manifest+json"
 
 
-@pytest.mark.parametrize("host", ["evil.example", "127.0.0.1.evil.example", "", "localhost.evil.example"])
+@pytest.mark.parametrize(
+    "host",
+    [
+        "evil.example",
+        "127.0.0.1.evil.example",
+        "",
+        "localhost.evil.example",
+        "localhost:80@evil.example",
+        "localhost:x",
+    ],
+)
 def test_a_foreign_host_name_is_refused(port: int, host: str) -> None:
     assert get(port, "/", host=host)[0] == 421
 
 
-@pytest.mark.parametrize("host", ["localhost", "127.0.0.1", "[::1]"])
+@pytest.mark.parametrize(
+    "hosts",
+    [("localhost", "evil.example"), ("localhost:80@evil.example",), ("localhost:x",), ()],
+    ids=["two", "name in front", "no port", "none"],
+)
+def test_a_request_names_one_host_and_nothing_else(port: int, hosts: tuple[str, ...]) -> None:
+    lines = "".join(f"Host: {host}\r\n" for host in hosts)
+    with socket.create_connection(("127.0.0.1", port), timeout=5) as connection:
+        connection.sendall(f"GET / HTTP/1.1\r\n{lines}\r\n".encode())
+        assert connection.recv(1000).startswith(b"HTTP/1.1 421 ")
+
+
+@pytest.mark.parametrize("host", ["localhost", "127.0.0.1", "[::1]", "LocalHost"])
 def test_names_of_this_machine_are_welcome(port: int, host: str) -> None:
     assert get(port, "/", host=host)[0] == 200
 

@@ -222,6 +222,7 @@ def test_the_command_writes_one_file(
     assert main(["--output", "there/report.html", "--today", "2028-01-01"]) == 0
     assert "4 articles, 4 reviews overdue" in capsys.readouterr().out
     assert [path.name for path in (project.root / "there").iterdir()] == ["report.html"]
+    assert (project.root / "there/report.html").stat().st_mode & 0o777 == 0o644
     assert main(["--commits", "-1"]) == 2
     (project.root / "file").write_text("")
     assert main(["--output", "file/report.html"]) == 2
