@@ -22,7 +22,7 @@ _GIT_SECONDS = 5
 
 
 class BadDay(ValueError):
-    """A variable of the environment that names no day. The message says which and what to write."""
+    """A variable of the environment that names no day, or a time zone that does not exist. The message says what to write."""
 
 
 def build_day(timezone: str, environ: Mapping[str, str] = os.environ, root: Path = ROOT) -> datetime.date:
@@ -34,8 +34,12 @@ def build_day(timezone: str, environ: Mapping[str, str] = os.environ, root: Path
         except ValueError:
             raise BadDay(f"SITE_TODAY is {day!r}; write a date such as 2026-11-22, or leave it out.") from None
     try:
+        zone = ZoneInfo(timezone)
+    except (KeyError, ValueError, OSError):  # unknown, a path out of the database, or a folder of it
+        raise BadDay(f"TIMEZONE is {timezone!r}; write a name such as America/Los_Angeles in pelicanconf.py.") from None
+    try:
         moment = int(seconds) if seconds else max(int(time.time()), _last_commit(root))
-        return datetime.datetime.fromtimestamp(moment, ZoneInfo(timezone)).date()
+        return datetime.datetime.fromtimestamp(moment, zone).date()
     except (ValueError, OverflowError, OSError):
         message = f"SOURCE_DATE_EPOCH is {seconds!r}; write whole seconds since 1970, or leave it out."
         raise BadDay(message) from None

@@ -164,16 +164,20 @@ def parse(path: str, text: str, kind: str) -> FrontMatter:
     source = text[: closing.start()].partition("\n")[2]
     values: dict[str, Any] = {}
     positions: dict[str, tuple[int, int]] = {}
-    for key, node in read_pairs(path, source, _ONE_LINE, problems):
+    meant: set[str] = set()  # keys that an unknown key is most likely to stand for
+    pairs = read_pairs(path, source, _ONE_LINE, problems)
+    readable = not problems
+    for key, node in pairs:
         name, where = key.value, (key.start_mark.line + 2, key.start_mark.column + 1)
         known = BY_NAME.get(name)
         if known is None or kind not in known.kinds:
             names = [known.name for known in FIELDS if kind in known.kinds]
-            near = difflib.get_close_matches(name, names, 1)
+            near = difflib.get_close_matches(name.lower(), names, 1)
+            meant.update(near)
             hint = f"Did you mean {near[0]}?" if near else f"Known keys are: {', '.join(names)}."
-            problems.append(
-                Problem(path, *where, "unknown-key", f"{name} is not a front matter key of a {kind}.", hint)
-            )
+            article = "an" if kind == "article" else "a"
+            message = f"{name} is not a front matter key of {article} {kind}."
+            problems.append(Problem(path, *where, "unknown-key", message, hint))
             continue
         if name in positions:
             problems.append(
@@ -186,8 +190,8 @@ def parse(path: str, text: str, kind: str) -> FrontMatter:
         except Wrong as wrong:
             at = (node.start_mark.line + 2, node.start_mark.column + 1)
             problems.append(Problem(path, *at, f"bad-{name.replace('_', '-')}", f"{name} {wrong}.", wrong.hint))
-    for known in FIELDS:
-        if known.required and kind in known.kinds and known.name not in positions:
+    for known in FIELDS if readable else ():  # what cannot be read may hold every key
+        if known.required and kind in known.kinds and known.name not in positions and known.name not in meant:
             hint = f"Add a line '{known.name}: …'. {known.help}"
             problems.append(Problem(path, 1, 1, "missing-key", f"The front matter has no {known.name}.", hint))
     problems += _date_order(path, values, positions) + _key_order(path, positions)

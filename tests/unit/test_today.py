@@ -54,3 +54,9 @@ def test_a_clock_behind_the_last_commit_is_not_believed(tmp_path: Path) -> None:
 def test_what_is_no_day_is_refused_by_name(tmp_path: Path, name: str, value: str) -> None:
     with pytest.raises(BadDay, match=name):
         day(tmp_path, **{name: value})
+
+
+@pytest.mark.parametrize("name", ["Mars/Base", "", "../etc", "America"])
+def test_a_time_zone_that_does_not_exist_is_refused_by_name(tmp_path: Path, name: str) -> None:
+    with pytest.raises(BadDay, match="TIMEZONE"):
+        build_day(name, {}, tmp_path)

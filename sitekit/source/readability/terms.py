@@ -5,10 +5,13 @@ from __future__ import annotations
 import csv
 import re
 from collections.abc import Iterable
+from contextlib import suppress
 from functools import lru_cache
 from pathlib import Path
 
 GLOSSARY = Path(__file__).parents[3] / "content" / "data" / "glossary.csv"
+
+_COLUMNS = ("term", "aliases", "kind")
 
 NAMED_TREATMENTS = ("medicine", "therapy")
 """The kinds of glossary entry whose names count two syllables a word at most."""
@@ -52,7 +55,11 @@ def _terms(path: Path, _changed: int) -> Terms:
 
 
 def glossary_rows(path: Path = GLOSSARY) -> tuple[dict[str, str], ...]:
-    """The rows of a ``glossary.csv``, read again only when the file has changed; none if there is no such file."""
+    """The rows of a ``glossary.csv``, read again only when the file has changed; none if there is no such file.
+
+    Each row has a term, aliases and a kind, which may be empty. What is wrong with a file is for its own check to say: rows that
+    cannot be read are left out here.
+    """
     return _rows(*_version(path))
 
 
@@ -60,8 +67,11 @@ def glossary_rows(path: Path = GLOSSARY) -> tuple[dict[str, str], ...]:
 def _rows(path: Path, changed: int) -> tuple[dict[str, str], ...]:
     if not changed:
         return ()
-    with path.open(encoding="utf-8", newline="") as file:
-        return tuple(csv.DictReader(file))
+    rows: list[dict[str, str]] = []
+    with path.open(encoding="utf-8", errors="replace", newline="") as file, suppress(csv.Error):
+        for row in csv.DictReader(file):
+            rows.append({name: row.get(name) or "" for name in _COLUMNS})
+    return tuple(rows)
 
 
 def _version(path: Path) -> tuple[Path, int]:

@@ -79,6 +79,16 @@ def test_a_file_without_readable_front_matter_is_one_problem_at_its_top(text: st
     assert len(found) == 1
 
 
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [("tags: ", "tags: ["), ("type: ", "\ttype: "), ("description: ", "desciption: "), ("title: ", "Title: ")],
+    ids=["open bracket", "tab", "misspelled", "capital"],
+)
+def test_one_slip_is_one_problem(old: str, new: str) -> None:
+    assert old in GOOD
+    assert len(codes(GOOD.replace(old, new, 1))) == 1
+
+
 def test_keys_of_articles_are_not_keys_of_pages() -> None:
     assert (4, 1, "unknown-key") in codes(GOOD, "page")
 

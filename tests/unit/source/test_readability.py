@@ -11,7 +11,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sitekit.source.plaintext import read
-from sitekit.source.readability import Terms, default_terms, is_passive, load_terms, measure, measure_page, syllables
+from sitekit.source.readability import (
+    Terms,
+    default_terms,
+    glossary_rows,
+    is_passive,
+    load_terms,
+    measure,
+    measure_page,
+    syllables,
+)
 from sitekit.source.readability.__main__ import main
 
 NO_TERMS = Terms(())
@@ -83,6 +92,25 @@ def test_the_terms_are_the_medicines_and_therapies_of_the_glossary(tmp_path: Pat
     )
     assert load_terms(glossary).spans("addiction ketamine ketalar") == [(10, 18), (19, 26)]
     assert load_terms(tmp_path / "none.csv").spans("ketamine") == []
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b'term,aliases,definition,see_also,kind\nA,,B.,,medicine\n"never closed\n',
+        b"trm,x\nA,B\n",
+        b"term,kind\ncaf\xe9\n",
+        b"term\na\0b\n",
+        b'term\n"' + b"x" * 200_000,
+        b"",
+    ],
+    ids=["open quote", "other columns", "not UTF-8", "NUL", "huge cell", "empty"],
+)
+def test_a_damaged_glossary_stops_no_measurement(data: bytes, tmp_path: Path) -> None:
+    file = tmp_path / "glossary.csv"
+    file.write_bytes(data)
+    assert all(set(row) == {"term", "aliases", "kind"} and None not in row.values() for row in glossary_rows(file))
+    load_terms(file)
 
 
 def test_the_site_glossary_names_its_medicines_and_therapies() -> None:
