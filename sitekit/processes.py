@@ -13,7 +13,8 @@ import signal
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
-from typing import TypeVar
+from types import TracebackType
+from typing import Generic, TypeVar
 
 Piece = TypeVar("Piece")
 Result = TypeVar("Result")
@@ -46,6 +47,67 @@ def split(items: Sequence[Piece], pieces: int) -> list[Sequence[Piece]]:
     return [items[start : start + size] for start in range(0, len(items), size)]
 
 
+class Sharing(Generic[Piece, Result]):
+    """``work`` on each of all pieces (see ``split``): others begin at once, this process when it asks for the results.
+
+    Use it as a context manager, which leaves no process behind. ``pack`` and ``unpack`` turn a result into what ``marshal`` can send
+    and back.
+    """
+
+    def __init__(
+        self,
+        pieces: Sequence[Piece],
+        work: Callable[[Piece], Result],
+        pack: Callable[[Result], object],
+        unpack: Callable[[object], Result],
+        processes: int,
+    ) -> None:
+        self._pieces, self._work, self._unpack = pieces, work, unpack
+        self._queue = _queue(len(pieces))
+        self._children: list[tuple[int, int]] = []
+
+        def deliver(done: Iterator[tuple[int, Result]], entrance: int) -> None:
+            packed = [(number, pack(result)) for number, result in done]
+            with os.fdopen(entrance, "wb") as file:
+                file.write(marshal.dumps(packed))
+
+        try:
+            with suppress(OSError):  # a machine that allows no more processes still gets its answer
+                while len(self._children) < min(processes, len(pieces)) - 1:
+                    self._children.append(_start(self._queue, pieces, work, deliver))
+        except BaseException:
+            self.close()
+            raise
+
+    def __enter__(self) -> Sharing[Piece, Result]:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def results(self) -> list[Result]:
+        """All results, in the order of the pieces, once this process has worked along to the end.
+
+        What a process that was killed has not delivered is worked on here, so a piece that raises, raises here.
+        """
+        found: dict[int, Result] = {}
+        while (number := _next(self._queue)) is not None:
+            found[number] = self._work(self._pieces[number])
+        for _, channel in self._children:
+            for number, packed in _received(channel):
+                found[number] = self._unpack(packed)
+        return [found[number] if number in found else self._work(piece) for number, piece in enumerate(self._pieces)]
+
+    def close(self) -> None:
+        """End what others still do."""
+        os.close(self._queue)
+        for process, channel in self._children:
+            _end(process, channel)
+        self._children.clear()
+
+
 def share_out(
     pieces: Sequence[Piece],
     work: Callable[[Piece], Result],
@@ -53,34 +115,9 @@ def share_out(
     unpack: Callable[[object], Result],
     processes: int,
 ) -> list[Result]:
-    """``work`` on each of all pieces (see ``split``), in their order.
-
-    This process works, too. ``pack`` and ``unpack`` turn a result into what ``marshal`` can send and back. What a process that was
-    killed has not delivered is worked on here, so a piece that raises, raises here.
-    """
-
-    def deliver(done: Iterator[tuple[int, Result]], entrance: int) -> None:
-        packed = [(number, pack(result)) for number, result in done]
-        with os.fdopen(entrance, "wb") as file:
-            file.write(marshal.dumps(packed))
-
-    queue = _queue(len(pieces))
-    children: list[tuple[int, int]] = []
-    results: dict[int, Result] = {}
-    try:
-        with suppress(OSError):  # a machine that allows no more processes still gets its answer
-            while len(children) < min(processes, len(pieces)) - 1:
-                children.append(_start(queue, pieces, work, deliver))
-        while (number := _next(queue)) is not None:
-            results[number] = work(pieces[number])
-        for _, channel in children:
-            for number, packed in _received(channel):
-                results[number] = unpack(packed)
-    finally:
-        os.close(queue)
-        for process, channel in children:
-            _end(process, channel)
-    return [results[number] if number in results else work(piece) for number, piece in enumerate(pieces)]
+    """``work`` on each of all pieces, in their order, by so many processes; this one is one of them. See :class:`Sharing`."""
+    with Sharing(pieces, work, pack, unpack, processes) as shared:
+        return shared.results()
 
 
 def stream(pieces: Sequence[Piece], work: Callable[[Piece], bytes], processes: int) -> Iterator[tuple[int, bytes]]:
