@@ -140,7 +140,7 @@ class Compiler:
             links=tuple(scan(document.text)),
             readability=readability,
             abstract=abstract,
-            words=sum(count_words(part) for part in parts),
+            words=converted.words + count_words(converted.key_points) + count_words(converted.short),
             problems=tuple(problems),
         )
 

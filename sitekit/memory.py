@@ -254,7 +254,7 @@ def without_text(compiled: Compiled) -> Compiled:
     return replace(
         compiled,
         document=replace(document, text="", front=replace(document.front, body="", problems=[])),
-        converted=replace(compiled.converted, body="", key_points="", short="", headings=()),
+        converted=replace(compiled.converted, body="", key_points="", short="", headings=(), words=0),
         marked=("", "", ""),
         links=(),
         readability=None,

@@ -26,7 +26,7 @@ WRITTEN = {"mind/low-mood/index.html": Written(b"fingerprint", 1, 2)}
 def compiled(text: str = "Words.", ids: tuple[str, ...] = ("what-helps",)) -> Compiled:
     front = FrontMatter({"title": "Low mood"}, {}, "", 1, [])
     document = Document(f"content/{PATH}", PATH, "article", "mind", "low-mood", text, front)
-    converted = Converted("", "", "", (), (), frozenset(ids))
+    converted = Converted("", "", "", (), (), frozenset(ids), 1)
     marked = ("", '<p><a href="{static}/images/a.svg">A</a></p>', "")
     return Compiled(document, converted, marked, (), None, None, 1, ())
 
