@@ -102,7 +102,9 @@ class Sharing(Generic[Piece, Result]):
 
     def close(self) -> None:
         """End what others still do."""
-        os.close(self._queue)
+        if self._queue >= 0:
+            os.close(self._queue)
+            self._queue = -1
         for process, channel in self._children:
             _end(process, channel)
         self._children.clear()
@@ -120,23 +122,41 @@ def share_out(
         return shared.results()
 
 
-def stream(pieces: Sequence[Piece], work: Callable[[Piece], bytes], processes: int) -> Iterator[tuple[int, bytes]]:
-    """The number and the result of each of all pieces (see ``split``), as they come.
+class Stream(Generic[Piece]):
+    """``work`` on each of all pieces (see ``split``) by other processes, which begin at once.
 
-    For results so large that they must not pile up: this process only takes them. What a process that was killed has not delivered is
-    worked on here, so a piece that raises, raises here.
+    For results so large that they must not pile up: this process only takes them, by iterating over the stream, which gives the number
+    and the result of each piece as they come. Use it as a context manager, which leaves no process behind.
     """
-    queue = _queue(len(pieces))
-    children: dict[int, int] = {}
-    left = set(range(len(pieces)))
-    poll = select.poll()
-    try:
-        with suppress(OSError):  # a machine that allows no more processes still gets its answer
-            while len(children) < min(processes, len(pieces)):
-                process, channel = _start(queue, pieces, work, _send)
-                children[channel] = process
-                poll.register(channel, select.POLLIN)
-        received = {channel: bytearray() for channel in children}
+
+    def __init__(self, pieces: Sequence[Piece], work: Callable[[Piece], bytes], processes: int) -> None:
+        self._pieces, self._work = pieces, work
+        self._queue = _queue(len(pieces))
+        self._children: dict[int, int] = {}
+        try:
+            with suppress(OSError):  # a machine that allows no more processes still gets its answer
+                while len(self._children) < min(processes, len(pieces)):
+                    process, channel = _start(self._queue, pieces, work, _send)
+                    self._children[channel] = process
+        except BaseException:
+            self.close()
+            raise
+
+    def __enter__(self) -> Stream[Piece]:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def __iter__(self) -> Iterator[tuple[int, bytes]]:
+        """What a process that was killed has not delivered is worked on here, so a piece that raises, raises here."""
+        left = set(range(len(self._pieces)))
+        received = {channel: bytearray() for channel in self._children}
+        poll = select.poll()
+        for channel in received:
+            poll.register(channel, select.POLLIN)
         while received:
             for channel, _ in poll.poll():
                 data = os.read(channel, _PIPE_BYTES)
@@ -148,12 +168,17 @@ def stream(pieces: Sequence[Piece], work: Callable[[Piece], bytes], processes: i
                 for number, result in _frames(received[channel]):
                     left.discard(number)
                     yield number, result
-    finally:
-        os.close(queue)
-        for channel, process in children.items():
+        for number in sorted(left):
+            yield number, self._work(self._pieces[number])
+
+    def close(self) -> None:
+        """End what others still do."""
+        if self._queue >= 0:
+            os.close(self._queue)
+            self._queue = -1
+        for channel, process in self._children.items():
             _end(process, channel)
-    for number in sorted(left):
-        yield number, work(pieces[number])
+        self._children.clear()
 
 
 def _queue(count: int) -> int:
@@ -201,16 +226,21 @@ def _end(process: int, channel: int) -> None:
 
 
 def _send(results: Iterator[tuple[int, bytes]], entrance: int) -> None:
-    """Each result at once, after its number and its length."""
+    """Each result at once, after its number and its length; while nobody takes them, they wait here and work goes on."""
     with suppress(OSError):  # a smaller pipe does, too
         import fcntl
 
         fcntl.fcntl(entrance, _F_SETPIPE_SZ, _PIPE_BYTES)
-    with os.fdopen(entrance, "wb", buffering=0) as file:
-        for number, result in results:
-            data = b"".join((number.to_bytes(_NUMBER, "little"), len(result).to_bytes(_NUMBER, "little"), result))
-            while data:
-                data = data[file.write(data) :]
+    os.set_blocking(entrance, False)
+    waiting = bytearray()
+    for number, result in results:
+        for part in (number.to_bytes(_NUMBER, "little"), len(result).to_bytes(_NUMBER, "little"), result):
+            waiting += part
+        with suppress(BlockingIOError):
+            del waiting[: os.write(entrance, waiting)]
+    os.set_blocking(entrance, True)
+    with os.fdopen(entrance, "wb") as file:
+        file.write(waiting)
 
 
 def _frames(received: bytearray) -> Iterator[tuple[int, bytes]]:

@@ -15,7 +15,6 @@ from __future__ import annotations
 
 import contextlib
 import datetime
-import logging
 import sqlite3
 import sys
 import threading
@@ -26,26 +25,27 @@ from typing import Any
 import rich.live
 from pelican import Pelican
 
-from sitekit.cache import Cache
+from sitekit import ahead
+from sitekit.ahead import Sources
 from sitekit.images.store import PictureStore
 from sitekit.links.files import write_atomic
 from sitekit.memory import Frame, Memory, NewMemory, Options, Row
 from sitekit.outputs import Written
 from sitekit.pages import PageBuilder
 from sitekit.plugins.proof import prove, read_addresses, write_fallbacks
+from sitekit.plugins.strict import LOG
 from sitekit.plugins.views import identity_of
 from sitekit.problems import Problem, ProblemsFound, errors, format_text, summary
 from sitekit.record import build_record
-from sitekit.render import Renderer, macro_renderer
+from sitekit.render import Renderer
 from sitekit.rendering import Rendering
 from sitekit.search.index import FOLDER, build_index
-from sitekit.site import SiteSource, read_site, shown_files
+from sitekit.site import SiteSource, shown_files
 from sitekit.staging import Staging
 from sitekit.stamps import (
     Circumstances,
     Former,
     Stamp,
-    input_stamps,
     keep_stamps,
     output_stamps,
     read_stamps,
@@ -56,22 +56,6 @@ from sitekit.today import BadDay, build_day
 _SPINNER_SECONDS = 1
 
 ROOT = Path(__file__).resolve().parents[2]
-
-
-class _Collector(logging.Handler):
-    """Keeps what Pelican and its libraries log at WARNING and above."""
-
-    def __init__(self) -> None:
-        super().__init__(logging.WARNING)
-        self.records: list[logging.LogRecord] = []
-
-    def emit(self, record: logging.LogRecord) -> None:
-        self.records.append(record)
-
-
-_LOG = _Collector()
-# From the moment the settings import this module: Pelican warns about settings before it makes a Publication.
-logging.getLogger().addHandler(_LOG)
 
 
 class Publication(Pelican):
@@ -108,8 +92,9 @@ class Publication(Pelican):
         started = time.perf_counter()
         try:
             options = self._options()
-            inputs = input_stamps(ROOT, options.content, options.theme, time.time_ns())
-            source = self._read(options)
+            with ahead.take(self._sources(options)) as begun:
+                inputs = begun.inputs
+                source = begun.finish(options.today, publishing=not options.drafts)
             ledger, redirects, problems = read_addresses(options.content, options.label)
             self._stop_on(self._unregistered() + source.problems + problems)
             source.forget_texts()
@@ -196,23 +181,10 @@ class Publication(Pelican):
             today=_build_day(settings["TIMEZONE"]),
         )
 
-    def _read(self, options: Options) -> SiteSource:
-        cache = Cache(options.cache / "compiled.db")
-        try:
-            return read_site(
-                options.content,
-                options.label,
-                options.markdown,
-                macro_renderer(options.theme, options.jinja),
-                theme=options.theme,
-                plain=options.plain,
-                editorial=options.editorial,
-                cache=cache,
-                today=options.today,
-                publishing=not options.drafts,
-            )
-        finally:
-            cache.close()
+    @staticmethod
+    def _sources(options: Options) -> Sources:
+        places = (ROOT, options.content, options.theme, options.cache)
+        return Sources(*places, options.label, options.markdown, options.jinja, options.plain, options.editorial)
 
     @staticmethod
     def _memory(options: Options, builder: PageBuilder, key: bytes) -> NewMemory:
@@ -257,7 +229,7 @@ class Publication(Pelican):
 
     def _logged(self) -> list[Problem]:
         """Everything logged since the last look, as problems."""
-        records, _LOG.records = _LOG.records, []
+        records, LOG.records = LOG.records, []
         problems = []
         for record in records:
             code = f"pelican-{record.levelname.lower()}"
