@@ -222,7 +222,7 @@ def main() -> int:
                 ours = medians.get(("ours", size, what))
                 ratio = f"{one.wall / ours.wall:9.2f}" if ours else ""
                 print(f"{peer.name:9}{what:9}{one.wall:9.2f}{one.cpu:9.2f}{one.memory:8.0f}{ratio}", flush=True)
-    shutil.rmtree(options.scratch)
+    shutil.rmtree(options.scratch / "discarded")
     if len(options.sizes) > 1:
         small, large = min(options.sizes), max(options.sizes)
         print(f"\nGrowth from {small} to {large}")
