@@ -161,8 +161,8 @@ def _discard(path: Path, scratch: Path) -> None:
         os.rename(path, trash / f"{len(os.listdir(trash))}")
 
 
-def measure_peer(peer: Peer, size: int, runs: int, scratch: Path) -> dict[str, list[Figures]]:
-    """Cold, unchanged and one-edit figures of one generator at one size."""
+def measure_peer(peer: Peer, size: int, runs: int, scratch: Path, cold: bool = False) -> dict[str, list[Figures]]:
+    """Cold, unchanged and one-edit figures of one generator at one size; with ``cold``, only the first of these."""
     folder = scratch / f"{peer.name}-{size}"
     _discard(folder, scratch)
     folder.mkdir(parents=True)
@@ -175,6 +175,9 @@ def measure_peer(peer: Peer, size: int, runs: int, scratch: Path) -> dict[str, l
     pages = sum(1 for _ in (folder / "output").rglob("*.html"))
     if pages < size:
         raise RuntimeError(f"{peer.name} wrote {pages} pages for {size} articles")
+    if cold:
+        _discard(folder, scratch)
+        return {"cold": found["cold"]}
     time.sleep(0.2)
     measure(peer.command, folder, peer.environment)
     for number in range(runs):
@@ -198,6 +201,9 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("--sizes", type=int, nargs="+", default=[1000])
     parser.add_argument("--runs", type=int, default=3)
+    parser.add_argument(
+        "--cold", action="store_true", help="cold builds alone: stock Pelican takes as long for the others"
+    )
     parser.add_argument("--only", nargs="+", default=[])
     parser.add_argument("--hugo", default=shutil.which("hugo") or "", help="the hugo program")
     parser.add_argument(
@@ -217,7 +223,7 @@ def main() -> int:
     for size in options.sizes:
         print(f"\n{size} articles, median of {options.runs}\n{'':18}{'wall s':>9}{'cpu s':>9}{'MB':>8}{'× ours':>9}")
         for peer in chosen:
-            for what, figures in measure_peer(peer, size, options.runs, options.scratch).items():
+            for what, figures in measure_peer(peer, size, options.runs, options.scratch, options.cold).items():
                 medians[peer.name, size, what] = one = _median(figures)
                 ours = medians.get(("ours", size, what))
                 ratio = f"{one.wall / ours.wall:9.2f}" if ours else ""
