@@ -18,7 +18,8 @@ Stamp = tuple[int, int]
 """Modification time in nanoseconds, and size in bytes."""
 
 _RACY_NANOSECONDS = 50_000_000
-"""A file changed this shortly before it was looked at may change again without a new time stamp."""
+"""A file changed this shortly before it was looked at may change again without a new time stamp. One from the future, as a clock that was
+set back leaves them, may not."""
 
 _ENVIRONMENT = ("SITE_URL", "CONTACT_EMAIL", "SITE_SEARCH")
 
@@ -70,10 +71,10 @@ class Look:
     changed: list[str]
 
 
-def stamp(path: Path | str) -> Stamp | None:
-    """The stamp of a file, or None when it is not there."""
+def stamp(path: Path | str, follow: bool = False) -> Stamp | None:
+    """The stamp of a file, or None when it is not there; with ``follow``, that of the file a symbolic link leads to."""
     try:
-        found = os.lstat(path)
+        found = os.stat(path, follow_symlinks=follow)
     except OSError:
         return None
     return found.st_mtime_ns, found.st_size
@@ -84,8 +85,8 @@ def input_stamps(root: Path, content: Path, theme: Path, now: int) -> dict[str, 
     stamps: dict[str, Stamp | None] = {}
     for top in (root / "pelicanconf.py", root / "publishconf.py", root / "sitekit", content, theme):
         for path in _walk(top):
-            found = stamp(path)
-            stamps[path] = None if found is None or now - found[0] < _RACY_NANOSECONDS else found
+            found = stamp(path, follow=True)
+            stamps[path] = None if found is None or abs(now - found[0]) < _RACY_NANOSECONDS else found
     return stamps
 
 

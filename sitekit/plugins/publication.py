@@ -14,6 +14,7 @@ Whatever fails, the former ``output/`` stays as it was.
 from __future__ import annotations
 
 import contextlib
+import dataclasses
 import datetime
 import logging
 import sqlite3
@@ -39,7 +40,7 @@ from sitekit.record import build_record
 from sitekit.render import macro_renderer
 from sitekit.search.index import FOLDER, build_index
 from sitekit.site import SiteSource, read_site, shown_files
-from sitekit.staging import Staging
+from sitekit.staging import Staging, unfit
 from sitekit.stamps import (
     Circumstances,
     Former,
@@ -107,6 +108,14 @@ class Publication(Pelican):
         started = time.perf_counter()
         try:
             options = self._options()
+            self._stop_on(self._misplaced(options))
+            # As they are before anything is read: a day that ends meanwhile, or a file that is saved, has the site built again.
+            circumstances = dataclasses.replace(
+                Circumstances.now(
+                    self.settings["SETTINGS_NAME"], options.content, options.theme, options.output, options.timezone
+                ),
+                today=options.today.isoformat(),
+            )
             inputs = input_stamps(ROOT, options.content, options.theme, time.time_ns())
             source = self._read(options)
             ledger, redirects, problems = read_addresses(options.content, options.label)
@@ -146,7 +155,7 @@ class Publication(Pelican):
                 target = staging.target
                 written = {name: _written(target / name, mark) for name, mark in fingerprints.items()}
                 write_atomic(options.cache / "build-record.json", record.as_json().encode())
-                self._remember(options, source, inputs, written)
+                self._remember(options, source, circumstances, inputs, written)
                 self._say("Wrote", f"{target.name}/: {changed} changed, {kept} unchanged, {removed} removed", started)
         finally:
             for name in (
@@ -207,7 +216,12 @@ class Publication(Pelican):
             cache.close()
 
     def _remember(
-        self, options: Options, source: SiteSource, inputs: dict[str, Stamp | None], written: dict[str, Written]
+        self,
+        options: Options,
+        source: SiteSource,
+        circumstances: Circumstances,
+        inputs: dict[str, Stamp | None],
+        written: dict[str, Written],
     ) -> None:
         """Leave for the next build what it need not find out again."""
         builder: PageBuilder = self.settings["SITE_BUILDER"]
@@ -237,10 +251,17 @@ class Publication(Pelican):
             for path, one in source.compiled.items()
         )
         token = remember(state_file(options.cache, options.output), options, source.data, frame, rows, written)
-        circumstances = Circumstances.now(
-            self.settings["SETTINGS_NAME"], options.content, options.theme, options.output, options.timezone
-        )
         keep_stamps(options.cache, Former(circumstances, inputs, output_stamps(options.output), token))
+
+    @staticmethod
+    def _misplaced(options: Options) -> list[Problem]:
+        """A build removes from its output what is no part of the site; so it must not be a folder of anything else."""
+        own = [ROOT / name for name in ("pelicanconf.py", "sitekit", ".git")]
+        known = read_stamps(options.cache, options.output) is not None
+        why = unfit(options.output, known, [options.content, options.theme, *own])
+        hint = "Name a folder of its own, one that is new or empty or that a build has made: --output output"
+        message = f"The site cannot be built here: {why}."
+        return [Problem(str(options.output), 0, 0, "bad-output", message, hint)] if why else []
 
     def _unregistered(self) -> list[Problem]:
         """Pelican only logs a plugin that fails to load and builds the site without it; for us that is the end."""

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import random
+import resource
 import shutil
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -255,6 +259,110 @@ def test_a_change_of_text_alone_takes_the_quick_way(tmp_path: Path, builder: Bui
     text = builder.build("pelicanconf.py", output, environment=environment).text
     assert "1 changed" in text
     assert "Rendered" not in text
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "[Gone](https://untangled.example/nothing/)",
+        "[Gone](//Untangled.example/nothing/)",
+        "[Half](https://)",
+        "[No port](https://example.org:99999/)",
+        "[Ours](https://0x7f.1/)",
+        "[Left over](https://example.org/{{place}})",
+        "[Left over](mailto:&lbrace;{name}})",
+        "<https://[::1>",
+        '<a href="https://untangled.example/nothing/">Gone</a>',
+        '<blockquote cite="https://untangled.example/nothing/">Gone</blockquote>',
+    ],
+)
+def test_an_address_that_only_the_link_checker_can_judge_is_judged(text: str, tmp_path: Path, builder: Builder) -> None:
+    project = Project(tmp_path, random.Random(1))
+    environment = {**project.environment, "SITE_CACHE": str(tmp_path / ".cache"), "SITE_SEARCH": "off"}
+    output = tmp_path / "output"
+    assert builder.build("pelicanconf.py", output, environment=environment).status == 0
+    before = snapshot(output)
+    with project.article().open("a", encoding="utf-8") as file:
+        file.write(f"\n{text}\n")
+    done = builder.build("pelicanconf.py", output, environment=environment)
+    assert done.status == 1, done.text
+    assert snapshot(output) == before
+
+
+def test_plain_addresses_take_the_quick_way(tmp_path: Path, builder: Builder) -> None:
+    project = Project(tmp_path, random.Random(1))
+    environment = {**project.environment, "SITE_CACHE": str(tmp_path / ".cache"), "SITE_SEARCH": "off"}
+    output = tmp_path / "output"
+    assert builder.build("pelicanconf.py", output, environment=environment).status == 0
+    with project.article().open("a", encoding="utf-8") as file:
+        file.write(
+            "\n[One](https://www.example.org/a?b=c&d=%20e#f), [two](mailto:us@example.org), [call](tel:+1-555).\n"
+        )
+    text = builder.build("pelicanconf.py", output, environment=environment).text
+    assert "1 changed" in text
+    assert "Rendered" not in text
+
+
+def test_a_day_that_ends_during_a_build_is_another_day(tmp_path: Path, builder: Builder) -> None:
+    project = Project(tmp_path, random.Random(1))
+    project.do_schedule()
+    with (tmp_path / "pelicanconf.py").open("a", encoding="utf-8") as settings:
+        settings.write("from pelican.plugins import signals\n")
+        settings.write(f"def midnight(*_):\n    os.environ['SITE_TODAY'] = '{DAYS[1]}'\n")
+        settings.write("signals.all_generators_finalized.connect(midnight, weak=False)\n")
+    environment = {"SITE_CACHE": str(tmp_path / ".cache"), "SITE_SEARCH": "off"}
+    output = tmp_path / "output"
+    assert "1 of them scheduled" in builder.build("pelicanconf.py", output, environment=environment | {"SITE_TODAY": DAYS[0]}).text  # fmt: skip
+    text = builder.build("pelicanconf.py", output, environment=environment | {"SITE_TODAY": DAYS[1]}).text
+    assert "Rendered" in text
+    assert "scheduled" not in text
+
+
+def test_a_change_behind_a_symbolic_link_is_seen(tmp_path: Path, builder: Builder) -> None:
+    project = Project(tmp_path / "project", random.Random(1))
+    shared, glossary = tmp_path / "glossary.csv", project.content / "data" / "glossary.csv"
+    glossary.rename(shared)
+    glossary.symlink_to(shared)
+    environment = {**project.environment, "SITE_CACHE": str(tmp_path / ".cache"), "SITE_SEARCH": "off"}
+    with_project = Builder(project.folder)
+    try:
+        for expected in ("Rendered", "Nothing has changed"):
+            assert expected in with_project.build("pelicanconf.py", project.folder / "output", environment=environment).text  # fmt: skip
+        project.edit(shared, "A ", "One ")
+        assert "Rendered" in with_project.build("pelicanconf.py", project.folder / "output", environment=environment).text  # fmt: skip
+    finally:
+        with_project.close()
+
+
+@pytest.mark.parametrize("folder", [".", "content", "content/site", "theme", "elsewhere"])
+def test_a_folder_of_anything_else_never_becomes_the_output(folder: str, tmp_path: Path, builder: Builder) -> None:
+    Project(tmp_path, random.Random(1))
+    (tmp_path / "elsewhere").mkdir()
+    (tmp_path / "elsewhere" / "diary.txt").write_text("Mine.", encoding="utf-8")
+    before = snapshot(tmp_path)
+    done = builder.build("pelicanconf.py", tmp_path / folder, environment={"SITE_CACHE": f"{tmp_path}.cache"})
+    assert done.status == 1
+    assert "bad-output" in done.text
+    after = {name: one for name, one in snapshot(tmp_path).items() if "__pycache__" not in name}
+    assert after == before
+
+
+def test_a_small_change_without_room_to_write_is_a_problem_with_a_place(tmp_path: Path) -> None:
+    project = Project(tmp_path, random.Random(1))
+    environment = {**os.environ, **project.environment, "SITE_CACHE": str(tmp_path / ".cache"), "SITE_SEARCH": "off"}
+    command = [sys.executable, "-m", "sitekit.build"]
+
+    def no_room() -> None:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (2048, 2048))
+
+    assert subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True).returncode == 0
+    before = snapshot(tmp_path / "output")
+    project.do_body()
+    done = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True, preexec_fn=no_room)
+    assert done.returncode == 1
+    assert "Traceback" not in done.stderr
+    assert "file-error" in done.stderr
+    assert snapshot(tmp_path / "output") == before
 
 
 def test_a_scored_article_shows_its_scores_after_the_quick_way_too(tmp_path: Path, builder: Builder) -> None:
