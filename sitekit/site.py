@@ -22,6 +22,7 @@ from sitekit.problems import Problem
 from sitekit.source.destinations import content_path, read_destination
 from sitekit.source.documents import Document, list_documents
 from sitekit.source.due import check_resources, check_reviews
+from sitekit.source.entries import Entries
 from sitekit.source.glossary import Term
 from sitekit.source.links import Targets, check_links, image_files
 from sitekit.source.references import Source
@@ -60,22 +61,22 @@ class SiteSource:
         return [one.document for one in self.compiled.values()]
 
     @property
-    def topics(self) -> dict[str, TopicData]:
+    def topics(self) -> Entries[TopicData]:
         """The topics by id, in the order of the navigation."""
         return self.data.topics
 
     @property
-    def references(self) -> dict[str, Source]:
+    def references(self) -> Entries[Source]:
         """The bibliography by key."""
         return self.data.references
 
     @property
-    def resources(self) -> dict[str, Resource]:
+    def resources(self) -> Entries[Resource]:
         """The verified resources by id."""
         return self.data.resources
 
     @property
-    def glossary(self) -> dict[str, Term]:
+    def glossary(self) -> Entries[Term]:
         """The glossary by id."""
         return self.data.glossary
 
@@ -170,8 +171,9 @@ def link_targets(content: Path, site: SiteSource) -> Targets:
         ids={relative: one.converted.ids for relative, one in site.compiled.items()},
         drafts=frozenset(relative for relative, one in site.compiled.items() if one.document.draft),
         files=image_files(content),
-        topics=site.topics,
+        topics=site.topics.known,
         resources=site.resources,
+        lost=site.resources.lost,
         unverified=site.data.unverified,
         scheduled={
             relative: one.document.values["published"]
@@ -221,7 +223,9 @@ def check_unique(documents: list[Document]) -> list[Problem]:
 
 
 def _check_unused(site: SiteSource, path: str) -> list[Problem]:
-    """The bibliography holds what pages cite and nothing else."""
+    """The bibliography holds what pages cite and nothing else. Nobody knows what a chart cites that cannot be read."""
+    if site.data.charts.lost:
+        return []
     cited = {source.key for one in site.compiled.values() for source in one.converted.references}
     hint = "Cite it, or delete the entry."
     return [

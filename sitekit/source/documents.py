@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import re
+from collections.abc import Collection
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -67,7 +68,7 @@ class Document:
         return mask_code(self.body)
 
 
-def read_document(file: Path, path: str, relative: str, topics: frozenset[str]) -> tuple[Document, list[Problem]]:
+def read_document(file: Path, path: str, relative: str, topics: Collection[str]) -> tuple[Document, list[Problem]]:
     """Read one file below content/articles/ or content/pages/; its place says what it is."""
     text, problems = read_text(file, path, MAX_DOCUMENT_BYTES)
     problems += check_limits(path, text)
