@@ -37,7 +37,7 @@ class Targets:
     resources: Mapping[str, Resource]
     unverified: Collection[str]
     scheduled: Mapping[str, datetime.date] = field(default_factory=dict)
-    lost: Lost = Lost()
+    lost: Lost = field(default_factory=Lost)
 
 
 def image_files(content: Path) -> frozenset[str]:
