@@ -191,7 +191,9 @@ class _Column(Mapping[str, Any]):
         raise KeyError(path)
 
     def __contains__(self, path: object) -> bool:
-        return self._store.execute("SELECT 1 FROM documents WHERE path = ?", (path,)).fetchone() is not None
+        with contextlib.suppress(UnicodeEncodeError):  # no document has a name like that
+            return self._store.execute("SELECT 1 FROM documents WHERE path = ?", (path,)).fetchone() is not None
+        return False
 
     def __iter__(self) -> Iterator[str]:
         return iter([path for (path,) in self._store.execute("SELECT path FROM documents ORDER BY rowid")])
@@ -232,6 +234,8 @@ def remember(
                 store.executemany("INSERT INTO documents VALUES (?, ?, ?, ?, ?, ?, ?)", map(_packed, rows))
                 written = ((name, *one) for name, one in pages.items())
                 store.executemany("INSERT INTO pages VALUES (?, ?, ?, ?)", written)
+            # What a build that was killed had not finished belongs to the former file.
+            file.with_name(f"{file.name}-journal").unlink(missing_ok=True)
             os.replace(part, file)
         finally:
             Path(part).unlink(missing_ok=True)
@@ -268,7 +272,10 @@ def _unpacked(data: bytes) -> Any:
 
 
 def _names(text: str) -> frozenset[str]:
-    return frozenset(json.loads(text))
+    try:
+        return frozenset(json.loads(text))
+    except (ValueError, TypeError) as error:
+        raise sqlite3.DatabaseError(str(error)) from error
 
 
 def _token() -> str:

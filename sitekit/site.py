@@ -28,6 +28,7 @@ from sitekit.source.links import Targets, check_links, image_files
 from sitekit.source.references import Source
 from sitekit.source.scores import Instrument, PageScores, read_scores
 from sitekit.source.topics import TopicData
+from sitekit.stamps import output_stamps
 from sitekit.views import Resource
 
 _PICTURE = re.compile(rf"\.(?:{'|'.join(suffix[1:] for suffix in sorted(IMAGES))})(?:[?#]|\Z)", re.I)
@@ -112,6 +113,7 @@ def read_site(
     and, unless it is the last of all days, what is overdue; with ``publishing``, that may be an error.
     Nothing is raised for bad content: every problem is in the result.
     """
+    stamps = output_stamps(content / "data")
     data = read_data(content, label)
     files, problems = list_documents(content, label)
     explain = (content / "pages" / "glossary.md").is_file()
@@ -120,6 +122,10 @@ def read_site(
         cache, environment = Cache(None), b""
     else:
         environment = environment_key(content, theme, label, markdown, sorted(plain), explain, editorial)
+        if (
+            output_stamps(content / "data") != stamps
+        ):  # saved meanwhile: the key may be of other data than those that were read
+            cache = Cache(None)
     site = SiteSource(data, compile_files(compiler, files, cache, environment), today, environment=environment)
     site.problems = [*data.problems, *problems]
     targets = link_targets(content, site)

@@ -169,11 +169,28 @@ def _stamps_file(cache: Path, output: Path) -> Path:
 
 
 def _walk(top: Path) -> list[str]:
-    """The names of all files below ``top``: plain text, because making a path of each takes longer than looking at it."""
+    """The names of all files below ``top``: plain text, because making a path of each takes longer than looking at it.
+
+    Symbolic links are followed, but no folder is entered through two of them, so that circles come to an end.
+    """
     if top.is_file():
         return [str(top)]
-    found = []
-    for folder, folders, files in os.walk(top, followlinks=True):
-        folders[:] = [name for name in folders if name != "__pycache__" and not name.startswith(".")]
-        found += [os.path.join(folder, name) for name in files if not name.startswith(".")]
+    found, pending, entered = [], [str(top)], set()
+    while pending:
+        try:
+            entries = list(os.scandir(pending.pop()))
+        except OSError:
+            continue
+        for entry in entries:
+            if entry.name.startswith("."):
+                continue
+            if not entry.is_dir():
+                found.append(entry.path)
+            elif entry.name != "__pycache__":
+                if entry.is_symlink():
+                    real = os.path.realpath(entry.path)
+                    if real in entered:
+                        continue
+                    entered.add(real)
+                pending.append(entry.path)
     return found

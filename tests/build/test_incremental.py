@@ -13,9 +13,15 @@ from pathlib import Path
 
 import pytest
 
+import pelicanconf
 from benchmarks.build import corpus
+from sitekit.cache import Cache
+from sitekit.compiler import environment_key
 from sitekit.preview.builder import Builder
+from sitekit.render import macro_renderer
+from sitekit.site import read_site
 from sitekit.today import content_day
+from sitekit.views import Reference
 from tests.conftest import ROOT, snapshot
 from tests.pictures import photo
 
@@ -334,6 +340,29 @@ def test_a_change_behind_a_symbolic_link_is_seen(tmp_path: Path, builder: Builde
         with_project.close()
 
 
+def test_links_that_lead_in_circles_are_problems_and_no_endless_build(tmp_path: Path, builder: Builder) -> None:
+    project = Project(tmp_path, random.Random(1))
+    environment = {**project.environment, "SITE_CACHE": str(tmp_path / ".cache"), "SITE_SEARCH": "off"}
+    assert builder.build("pelicanconf.py", tmp_path / "output", environment=environment).status == 0
+    for name in ("images/one", "images/two", "articles/three"):
+        (project.content / name).symlink_to(project.content)
+    done = builder.build("pelicanconf.py", tmp_path / "output", environment=environment)
+    assert done.status == 1
+    assert done.text.count("The link leads to a folder.") == 3
+
+
+def test_a_picture_whose_name_is_no_unicode_may_change(tmp_path: Path, builder: Builder) -> None:
+    project = Project(tmp_path, random.Random(1))
+    environment = {**project.environment, "SITE_CACHE": str(tmp_path / ".cache"), "SITE_SEARCH": "off"}
+    picture = os.path.join(os.fsencode(project.content), b"images", b"f\xfcr.svg")
+    for data in (b"<svg xmlns='http://www.w3.org/2000/svg'/>", b"<svg xmlns='http://www.w3.org/2000/svg'></svg>"):
+        with open(picture, "wb") as file:
+            file.write(data)
+        done = builder.build("pelicanconf.py", tmp_path / "output", environment=environment)
+        assert done.status == 0, done.text
+        assert "Rendered" in done.text
+
+
 @pytest.mark.parametrize("folder", [".", "content", "content/site", "theme", "elsewhere"])
 def test_a_folder_of_anything_else_never_becomes_the_output(folder: str, tmp_path: Path, builder: Builder) -> None:
     Project(tmp_path, random.Random(1))
@@ -382,3 +411,31 @@ def test_a_scored_article_shows_its_scores_after_the_quick_way_too(tmp_path: Pat
     assert builder.build("pelicanconf.py", clean, environment=environment).status == 0
     mine, expected = ({name: data for name, (data, _) in snapshot(folder).items()} for folder in (output, clean))
     assert [name for name in mine | expected if mine.get(name) != expected.get(name)] == []
+
+
+def test_data_saved_while_they_are_read_leave_nothing_wrong_in_the_cache(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    project = Project(tmp_path, random.Random(1))
+    project.do_term()
+    sources, theme = project.content / "data" / "references.bib", tmp_path / "theme"
+    render, cache = macro_renderer(theme, pelicanconf.JINJA_ENVIRONMENT), Cache(tmp_path / "compiled.db")
+
+    def cited() -> list[tuple[Reference, ...]]:
+        site = read_site(
+            project.content, "content", pelicanconf.MARKDOWN, render, theme=theme, editorial=False, cache=cache
+        )
+        return [one.converted.references for one in site.compiled.values()]
+
+    def saved_before(*arguments: object) -> bytes:
+        project.edit(sources, "title = {The", "title = {A")
+        return environment_key(*arguments)
+
+    with monkeypatch.context() as patch:
+        patch.setattr("sitekit.site.environment_key", saved_before)
+        former = cited()
+    latter = cited()
+    assert latter != former
+    cache.close()
+    cache = Cache(None)
+    assert latter == cited()
