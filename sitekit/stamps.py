@@ -137,6 +137,8 @@ def look(root: Path, settings: str, output: Path, cache: Path, now: int) -> Look
     if former is None or not former.circumstances.hold(settings, output):
         return None
     content, theme = Path(former.circumstances.content), Path(former.circumstances.theme)
+    if content.parent != root:  # given to the pelican command
+        return None
     inputs = input_stamps(root, content, theme, now)
     if inputs.keys() != former.inputs.keys() or output_stamps(output.resolve()) != former.outputs:
         return None

@@ -55,6 +55,9 @@ from sitekit.today import BadDay, build_day
 
 _SPINNER_SECONDS = 1
 
+_PLACES = ("PATH", "OUTPUT_PATH", "CACHE_PATH", "THEME")
+"""Settings that may differ from what the file says, and that Pelican makes absolute."""
+
 ROOT = Path(__file__).resolve().parents[2]
 
 
@@ -79,6 +82,7 @@ class Publication(Pelican):
 
     def __init__(self, settings: dict[str, Any]) -> None:
         self._expected = [str(plugin) for plugin in settings["PLUGINS"]]
+        self._settings_name = _settings_name(settings)
         super().__init__(settings)
 
     def run(self) -> None:
@@ -112,7 +116,7 @@ class Publication(Pelican):
             # As they are before anything is read: a day that ends meanwhile, or a file that is saved, has the site built again.
             circumstances = dataclasses.replace(
                 Circumstances.now(
-                    self.settings["SETTINGS_NAME"], options.content, options.theme, options.output, options.timezone
+                    self._settings_name, options.content, options.theme, options.output, options.timezone
                 ),
                 today=options.today.isoformat(),
             )
@@ -314,6 +318,16 @@ def _former(options: Options) -> tuple[dict[str, Written], dict[str, Stamp]]:
         with memory, contextlib.suppress(sqlite3.Error):
             return memory.written, stamps.outputs
     return {}, {}
+
+
+def _settings_name(settings: dict[str, Any]) -> str:
+    """The name of the settings file, with a remark where options of the ``pelican`` command say otherwise than the file, so that
+    ``invoke build`` does not take what that left for its own."""
+    name = settings["SETTINGS_NAME"]
+    file = vars(sys.modules.get(Path(name).stem, object))
+    same = all(settings.get(key) == value for key, value in file.items() if key.isupper() and key not in _PLACES)
+    theme = Path(settings["THEME"]) == ROOT / file.get("THEME", "")
+    return name if same and theme else f"{name} with other values"
 
 
 def _waiting(source: SiteSource) -> str:

@@ -340,6 +340,23 @@ def test_a_change_behind_a_symbolic_link_is_seen(tmp_path: Path, builder: Builde
         with_project.close()
 
 
+@pytest.mark.parametrize("option", [("-e", 'SITENAME="Elsewhere"'), ("-t", "other"), ("elsewhere/content",)])
+def test_what_options_of_pelican_changed_is_not_taken_for_the_site(option: tuple[str, ...], tmp_path: Path) -> None:
+    Project(tmp_path, random.Random(1))
+    shutil.copytree(tmp_path / "theme", tmp_path / "other")
+    shutil.copytree(tmp_path / "content", tmp_path / "elsewhere" / "content")
+    environment = {**os.environ, "SITE_TODAY": DAYS[0], "SITE_CACHE": str(tmp_path / ".cache"), "SITE_SEARCH": "off"}
+    environment["PYTHONPATH"] = str(tmp_path)
+
+    def run(*arguments: str) -> str:
+        command = [sys.executable, "-m", *arguments]
+        return subprocess.run(command, cwd=tmp_path, env=environment, check=True, capture_output=True, text=True).stdout
+
+    run("pelican", "-q", "-s", "pelicanconf.py", *option)
+    assert "Rendered" in run("sitekit.build")
+    assert "Nothing has changed" in run("sitekit.build")
+
+
 def test_links_that_lead_in_circles_are_problems_and_no_endless_build(tmp_path: Path, builder: Builder) -> None:
     project = Project(tmp_path, random.Random(1))
     environment = {**project.environment, "SITE_CACHE": str(tmp_path / ".cache"), "SITE_SEARCH": "off"}
