@@ -29,7 +29,6 @@ from pelican import Pelican
 
 from sitekit.cache import Cache
 from sitekit.images.store import PictureStore
-from sitekit.links.files import write_atomic
 from sitekit.memory import Frame, Memory, Options, Row, remember
 from sitekit.outputs import Written
 from sitekit.pages import PageBuilder
@@ -50,6 +49,7 @@ from sitekit.stamps import (
     output_stamps,
     read_stamps,
     state_file,
+    write_private,
 )
 from sitekit.today import BadDay, build_day
 
@@ -158,7 +158,7 @@ class Publication(Pelican):
                 changed, kept, removed = staging.promote()
                 target = staging.target
                 written = {name: _written(target / name, mark) for name, mark in fingerprints.items()}
-                write_atomic(options.cache / "build-record.json", record.as_json().encode())
+                write_private(options.cache / "build-record.json", record.as_json().encode())
                 self._remember(options, source, circumstances, inputs, written)
                 self._say("Wrote", f"{target.name}/: {changed} changed, {kept} unchanged, {removed} removed", started)
         finally:
