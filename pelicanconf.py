@@ -4,10 +4,10 @@ import os
 
 from jinja2 import StrictUndefined
 
-from sitekit.plugins.publication import Publication
+from sitekit.plugins.strict import publication
 
 # The build: Pelican made strict. An import that fails here stops the build, where a plugin that fails would only be logged.
-PELICAN_CLASS = Publication
+PELICAN_CLASS = publication
 PLUGINS = [
     "sitekit.plugins.publication",
     "sitekit.plugins.reader",
@@ -107,4 +107,10 @@ MARKDOWN = {
 }
 
 # Templates: a name that does not exist is an error, and text is text.
-JINJA_ENVIRONMENT = {"autoescape": True, "undefined": StrictUndefined, "trim_blocks": True, "lstrip_blocks": True}
+JINJA_ENVIRONMENT = {
+    "autoescape": True,
+    "undefined": StrictUndefined,
+    "trim_blocks": True,
+    "lstrip_blocks": True,
+    "extensions": [],
+}

@@ -35,7 +35,7 @@ def build(publish: bool = False, output: str = "output") -> int:
         print("Stopped. Every page is whole: either as it was or new. Build again to finish.", file=sys.stderr)
         return 130
     if status is None:
-        status = _build_all(["-q", "-s", settings, "-o", output])
+        status = _build_all(settings, output)
     if not status:
         print(f"\nOpen it:   python3 tasks.py serve\nFiles:     {os.path.relpath(output)}{os.sep}index.html")
     return status
@@ -55,13 +55,16 @@ def build_changes(root: Path, settings: str, output: Path, cache: Path) -> int |
     return 0
 
 
-def _build_all(arguments: list[str]) -> int:
-    from pelican import main as pelican
+def _build_all(settings: str, output: str) -> int:
+    from sitekit import ahead
 
-    try:
-        pelican(arguments)
-    except SystemExit as stop:
-        return stop.code if isinstance(stop.code, int) else int(bool(stop.code))
+    with ahead.reading(ROOT, settings):
+        from pelican import main as pelican
+
+        try:
+            pelican(["-q", "-s", settings, "-o", output])
+        except SystemExit as stop:
+            return stop.code if isinstance(stop.code, int) else int(bool(stop.code))
     return 0
 
 

@@ -13,13 +13,14 @@ import sys
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
 from sitekit.cache import Cache, digest, pack, unpack
 from sitekit.markup.converter import Converted, Converter
 from sitekit.markup.glossary import TermMarker
 from sitekit.problems import Problem
-from sitekit.processes import can_fork, process_count, split, stream
+from sitekit.processes import Stream, can_fork, process_count, split
 from sitekit.records import record
 from sitekit.source.charts import Chart, read_charts
 from sitekit.source.checks import check_body
@@ -141,7 +142,7 @@ class Compiler:
             links=tuple(scan(document.text)),
             readability=readability,
             abstract=abstract,
-            words=sum(count_words(part) for part in parts),
+            words=converted.words + count_words(converted.key_points) + count_words(converted.short),
             problems=tuple(problems),
         )
 
@@ -169,38 +170,65 @@ def compile_files(
     compiler: Compiler, files: Iterable[tuple[Path, str, str]], cache: Cache, environment: bytes
 ) -> dict[str, Compiled]:
     """Every file (itself, its name in problems, its path below content/) compiled, by its path below content/."""
-    keys: dict[str, bytes] = {}
-    missing: list[tuple[Path, str, str]] = []
-    files = list(files)
-    for file, path, relative in files:
-        try:
-            keys[relative] = digest(environment, path, relative, file.read_bytes())
-        except OSError:
-            keys[relative] = digest(environment, path, relative, "unreadable", os.urandom(8))
-    found = cache.get(keys.values())
-    missing = [entry for entry in files if keys[entry[2]] not in found]
-    made: dict[str, Compiled] = {}
-    fresh: dict[bytes, bytes] = {}
-    # Kept as they come: all packed and unpacked together, ten thousand pages would fill half a gigabyte.
-    for (_, _, relative), data in _compile(compiler, missing):
-        made[relative], fresh[keys[relative]] = unpack(data), data
-        if len(fresh) == _KEPT_TOGETHER:
-            cache.put(fresh)
-            fresh.clear()
-    cache.put(fresh, used=found)
-    return {relative: made[relative] if relative in made else found[keys[relative]] for _, _, relative in files}
+    with Compilation(compiler, files, cache, environment) as compilation:
+        return compilation.finish()
 
 
-def _compile(compiler: Compiler, files: list[tuple[Path, str, str]]) -> Iterator[tuple[tuple[Path, str, str], bytes]]:
-    """Each file with what it compiles to, packed, as they come."""
-    if len(files) < _WORTH_A_PROCESS or not can_fork() or process_count() < 2:
-        for entry in files:
-            yield entry, pack(compiler.compile(*entry))
-        return
+class Compilation:
+    """Files that are being compiled: by other processes from the beginning where they are many, by this one in the end. What ``cache``
+    holds is not compiled again. Use it as a context manager."""
 
-    def compile_some(some: Sequence[tuple[Path, str, str]]) -> bytes:
-        return marshal.dumps([pack(compiler.compile(*entry)) for entry in some])
+    def __init__(
+        self, compiler: Compiler, files: Iterable[tuple[Path, str, str]], cache: Cache, environment: bytes
+    ) -> None:
+        self._compiler, self._cache = compiler, cache
+        self._keys: dict[str, bytes] = {}
+        files = list(files)
+        for file, path, relative in files:
+            try:
+                self._keys[relative] = digest(environment, path, relative, file.read_bytes())
+            except OSError:
+                self._keys[relative] = digest(environment, path, relative, "unreadable", os.urandom(8))
+        self._found = cache.get(self._keys.values())
+        self._missing = [entry for entry in files if self._keys[entry[2]] not in self._found]
+        self._stream: Stream[Sequence[tuple[Path, str, str]]] | None = None
+        if len(self._missing) >= _WORTH_A_PROCESS and can_fork() and process_count() > 1:
+            self._pieces = split(self._missing, len(self._missing) // _FILES_IN_A_PIECE)
+            self._stream = Stream(self._pieces, self._compile_some, process_count())
 
-    pieces = split(files, len(files) // _FILES_IN_A_PIECE)
-    for number, data in stream(pieces, compile_some, process_count()):
-        yield from zip(pieces[number], marshal.loads(data), strict=True)
+    def __enter__(self) -> Compilation:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._stream:
+            self._stream.close()
+
+    def finish(self) -> dict[str, Compiled]:
+        """Every file compiled, by its path below content/."""
+        made: dict[str, Compiled] = {}
+        fresh: dict[bytes, bytes] = {}
+        # Kept as they come: all packed and unpacked together, ten thousand pages would fill half a gigabyte.
+        for relative, data in self._compiled():
+            made[relative], fresh[self._keys[relative]] = unpack(data), data
+            if len(fresh) == _KEPT_TOGETHER:
+                self._cache.put(fresh)
+                fresh.clear()
+        self._cache.put(fresh, used=self._found)
+        return {
+            relative: made[relative] if relative in made else self._found[key] for relative, key in self._keys.items()
+        }
+
+    def _compiled(self) -> Iterator[tuple[str, bytes]]:
+        """The path below content/ of each file with what it compiles to, packed, as they come."""
+        if self._stream is None:
+            for entry in self._missing:
+                yield entry[2], pack(self._compiler.compile(*entry))
+            return
+        for number, data in self._stream:
+            for (_, _, relative), packed in zip(self._pieces[number], marshal.loads(data), strict=True):
+                yield relative, packed
+
+    def _compile_some(self, some: Sequence[tuple[Path, str, str]]) -> bytes:
+        return marshal.dumps([pack(self._compiler.compile(*entry)) for entry in some])

@@ -162,7 +162,7 @@ class Memory:
 
     def update(self, compiled: Mapping[str, Compiled], pages: Mapping[str, Written]) -> str:
         """Remember documents of which only the text is new, and their pages. Returns the new token."""
-        token = _token()
+        token = os.urandom(8).hex()
         with self._store as store:
             rows = [(pack(without_text(one)), path) for path, one in compiled.items()]
             store.executemany("UPDATE documents SET compiled = ? WHERE path = ?", rows)
@@ -207,39 +207,49 @@ class _Column(Mapping[str, Any]):
         return {path: self._read(value) for path, value in rows}.items()
 
 
-def remember(
-    file: Path,
-    options: Options,
-    data: SiteData,
-    frame: Frame,
-    rows: Iterable[tuple[str, Row]],
-    pages: Mapping[str, Written],
-) -> str:
-    """Write a memory in one step; ``rows`` has each document by its path. Returns its token.
+class NewMemory:
+    """A memory in the making: the documents first, while pages are still rendered, and the pages in the end. Use it as a context manager.
 
-    A place that cannot be written costs the next build time and nothing else.
+    It takes its place in one step when it is finished; before that it is nothing. A place that cannot be written costs the next build
+    time and nothing else.
     """
-    token = _token()
-    with contextlib.suppress(OSError, sqlite3.Error):
-        file.parent.mkdir(parents=True, exist_ok=True)
-        handle, part = tempfile.mkstemp(dir=file.parent, prefix=file.name)
-        os.close(handle)
-        try:
-            with contextlib.closing(sqlite3.connect(part)) as store, store:
+
+    def __init__(
+        self, file: Path, options: Options, data: SiteData, frame: Frame, rows: Iterable[tuple[str, Row]]
+    ) -> None:
+        self._file, self.token = file, os.urandom(8).hex()
+        self._part: str | None = None
+        with contextlib.suppress(OSError, sqlite3.Error):
+            file.parent.mkdir(parents=True, exist_ok=True)
+            handle, self._part = tempfile.mkstemp(dir=file.parent, prefix=file.name)
+            os.close(handle)
+            shared = {"code": _code(), "token": self.token, "options": options, "data": data, "frame": frame}
+            with contextlib.closing(sqlite3.connect(self._part)) as store, store:
                 store.executescript(_TABLES)
-                shared = {"code": _code(), "token": token, "options": options, "data": data, "frame": frame}
                 store.executemany(
-                    "INSERT INTO shared VALUES (?, ?)", [(name, pack(one)) for name, one in shared.items()]
+                    "INSERT INTO shared VALUES (?, ?)", ((name, pack(one)) for name, one in shared.items())
                 )
                 store.executemany("INSERT INTO documents VALUES (?, ?, ?, ?, ?, ?, ?)", map(_packed, rows))
-                written = ((name, *one) for name, one in pages.items())
-                store.executemany("INSERT INTO pages VALUES (?, ?, ?, ?)", written)
-            # What a build that was killed had not finished belongs to the former file.
-            file.with_name(f"{file.name}-journal").unlink(missing_ok=True)
-            os.replace(part, file)
-        finally:
-            Path(part).unlink(missing_ok=True)
-    return token
+
+    def __enter__(self) -> NewMemory:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._part:
+            Path(self._part).unlink(missing_ok=True)
+
+    def finish(self, pages: Mapping[str, Written]) -> None:
+        """Add the pages that were written, and take the place of an older memory."""
+        with contextlib.suppress(OSError, sqlite3.Error):
+            if self._part:
+                with contextlib.closing(sqlite3.connect(self._part)) as store, store:
+                    rows = ((name, *one) for name, one in pages.items())
+                    store.executemany("INSERT INTO pages VALUES (?, ?, ?, ?)", rows)
+                # What a build that was killed had not finished belongs to the former file.
+                self._file.with_name(f"{self._file.name}-journal").unlink(missing_ok=True)
+                os.replace(self._part, self._file)
 
 
 def without_text(compiled: Compiled) -> Compiled:
@@ -248,7 +258,7 @@ def without_text(compiled: Compiled) -> Compiled:
     return replace(
         compiled,
         document=replace(document, text="", front=replace(document.front, body="", problems=[])),
-        converted=replace(compiled.converted, body="", key_points="", short="", headings=()),
+        converted=replace(compiled.converted, body="", key_points="", short="", headings=(), words=0),
         marked=("", "", ""),
         links=(),
         readability=None,
@@ -276,10 +286,6 @@ def _names(text: str) -> frozenset[str]:
         return frozenset(json.loads(text))
     except (ValueError, TypeError) as error:
         raise sqlite3.DatabaseError(str(error)) from error
-
-
-def _token() -> str:
-    return os.urandom(8).hex()
 
 
 @functools.cache

@@ -142,6 +142,27 @@ class PageBuilder:
             **self._beside(document),
         )
 
+    @cached_property
+    def outlines(self) -> dict[str, Page]:
+        """The outline of every document that has a page, by its path below content/."""
+        return {path: self.outline(compiled) for path, compiled in self.compiled.items()}
+
+    @cached_property
+    def topic_pages(self) -> dict[str, Page]:
+        """The view of each topic's own page, by the topic's id."""
+        return {topic.slug: self.topic(topic) for topic in self.site.topics}
+
+    @cached_property
+    def pages(self) -> dict[str, Page]:
+        """Every page of the site as an outline, by the name of its file below the output."""
+        documents = {self.identity.file(self.compiled[path].document): view for path, view in self.outlines.items()}
+        return documents | {f"{topic}/index.html": view for topic, view in self.topic_pages.items()}
+
+    @cached_property
+    def listed(self) -> list[Page]:
+        """The outlines of all pages that search engines may list, by their URLs."""
+        return sorted((view for view in self.pages.values() if view.indexable), key=lambda view: view.url)
+
     def complete(self, view: Page) -> Page:
         """An outline with its text; a view that follows from no source, such as that of a topic, as it is."""
         compiled = self.by_url.get(view.url)

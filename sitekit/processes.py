@@ -13,7 +13,8 @@ import signal
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
-from typing import TypeVar
+from types import TracebackType
+from typing import Generic, TypeVar
 
 Piece = TypeVar("Piece")
 Result = TypeVar("Result")
@@ -46,6 +47,69 @@ def split(items: Sequence[Piece], pieces: int) -> list[Sequence[Piece]]:
     return [items[start : start + size] for start in range(0, len(items), size)]
 
 
+class Sharing(Generic[Piece, Result]):
+    """``work`` on each of all pieces (see ``split``): others begin at once, this process when it asks for the results.
+
+    Use it as a context manager, which leaves no process behind. ``pack`` and ``unpack`` turn a result into what ``marshal`` can send
+    and back.
+    """
+
+    def __init__(
+        self,
+        pieces: Sequence[Piece],
+        work: Callable[[Piece], Result],
+        pack: Callable[[Result], object],
+        unpack: Callable[[object], Result],
+        processes: int,
+    ) -> None:
+        self._pieces, self._work, self._unpack = pieces, work, unpack
+        self._queue = _queue(len(pieces))
+        self._children: list[tuple[int, int]] = []
+
+        def deliver(done: Iterator[tuple[int, Result]], entrance: int) -> None:
+            packed = [(number, pack(result)) for number, result in done]
+            with os.fdopen(entrance, "wb") as file:
+                file.write(marshal.dumps(packed))
+
+        try:
+            with suppress(OSError):  # a machine that allows no more processes still gets its answer
+                while len(self._children) < min(processes, len(pieces)) - 1:
+                    self._children.append(_start(self._queue, pieces, work, deliver))
+        except BaseException:
+            self.close()
+            raise
+
+    def __enter__(self) -> Sharing[Piece, Result]:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def results(self) -> list[Result]:
+        """All results, in the order of the pieces, once this process has worked along to the end.
+
+        What a process that was killed has not delivered is worked on here, so a piece that raises, raises here.
+        """
+        found: dict[int, Result] = {}
+        while (number := _next(self._queue)) is not None:
+            found[number] = self._work(self._pieces[number])
+        for _, channel in self._children:
+            for number, packed in _received(channel):
+                found[number] = self._unpack(packed)
+        return [found[number] if number in found else self._work(piece) for number, piece in enumerate(self._pieces)]
+
+    def close(self) -> None:
+        """End what others still do."""
+        if self._queue >= 0:
+            os.close(self._queue)
+            self._queue = -1
+        for process, channel in self._children:
+            _end(process, channel)
+        self._children.clear()
+
+
 def share_out(
     pieces: Sequence[Piece],
     work: Callable[[Piece], Result],
@@ -53,53 +117,46 @@ def share_out(
     unpack: Callable[[object], Result],
     processes: int,
 ) -> list[Result]:
-    """``work`` on each of all pieces (see ``split``), in their order.
+    """``work`` on each of all pieces, in their order, by so many processes; this one is one of them. See :class:`Sharing`."""
+    with Sharing(pieces, work, pack, unpack, processes) as shared:
+        return shared.results()
 
-    This process works, too. ``pack`` and ``unpack`` turn a result into what ``marshal`` can send and back. What a process that was
-    killed has not delivered is worked on here, so a piece that raises, raises here.
+
+class Stream(Generic[Piece]):
+    """``work`` on each of all pieces (see ``split``) by other processes, which begin at once.
+
+    For results so large that they must not pile up: this process only takes them, by iterating over the stream, which gives the number
+    and the result of each piece as they come. Use it as a context manager, which leaves no process behind.
     """
 
-    def deliver(done: Iterator[tuple[int, Result]], entrance: int) -> None:
-        packed = [(number, pack(result)) for number, result in done]
-        with os.fdopen(entrance, "wb") as file:
-            file.write(marshal.dumps(packed))
+    def __init__(self, pieces: Sequence[Piece], work: Callable[[Piece], bytes], processes: int) -> None:
+        self._pieces, self._work = pieces, work
+        self._queue = _queue(len(pieces))
+        self._children: dict[int, int] = {}
+        try:
+            with suppress(OSError):  # a machine that allows no more processes still gets its answer
+                while len(self._children) < min(processes, len(pieces)):
+                    process, channel = _start(self._queue, pieces, work, _send)
+                    self._children[channel] = process
+        except BaseException:
+            self.close()
+            raise
 
-    queue = _queue(len(pieces))
-    children: list[tuple[int, int]] = []
-    results: dict[int, Result] = {}
-    try:
-        with suppress(OSError):  # a machine that allows no more processes still gets its answer
-            while len(children) < min(processes, len(pieces)) - 1:
-                children.append(_start(queue, pieces, work, deliver))
-        while (number := _next(queue)) is not None:
-            results[number] = work(pieces[number])
-        for _, channel in children:
-            for number, packed in _received(channel):
-                results[number] = unpack(packed)
-    finally:
-        os.close(queue)
-        for process, channel in children:
-            _end(process, channel)
-    return [results[number] if number in results else work(piece) for number, piece in enumerate(pieces)]
+    def __enter__(self) -> Stream[Piece]:
+        return self
 
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
 
-def stream(pieces: Sequence[Piece], work: Callable[[Piece], bytes], processes: int) -> Iterator[tuple[int, bytes]]:
-    """The number and the result of each of all pieces (see ``split``), as they come.
-
-    For results so large that they must not pile up: this process only takes them. What a process that was killed has not delivered is
-    worked on here, so a piece that raises, raises here.
-    """
-    queue = _queue(len(pieces))
-    children: dict[int, int] = {}
-    left = set(range(len(pieces)))
-    poll = select.poll()
-    try:
-        with suppress(OSError):  # a machine that allows no more processes still gets its answer
-            while len(children) < min(processes, len(pieces)):
-                process, channel = _start(queue, pieces, work, _send)
-                children[channel] = process
-                poll.register(channel, select.POLLIN)
-        received = {channel: bytearray() for channel in children}
+    def __iter__(self) -> Iterator[tuple[int, bytes]]:
+        """What a process that was killed has not delivered is worked on here, so a piece that raises, raises here."""
+        left = set(range(len(self._pieces)))
+        received = {channel: bytearray() for channel in self._children}
+        poll = select.poll()
+        for channel in received:
+            poll.register(channel, select.POLLIN)
         while received:
             for channel, _ in poll.poll():
                 data = os.read(channel, _PIPE_BYTES)
@@ -111,12 +168,17 @@ def stream(pieces: Sequence[Piece], work: Callable[[Piece], bytes], processes: i
                 for number, result in _frames(received[channel]):
                     left.discard(number)
                     yield number, result
-    finally:
-        os.close(queue)
-        for channel, process in children.items():
+        for number in sorted(left):
+            yield number, self._work(self._pieces[number])
+
+    def close(self) -> None:
+        """End what others still do."""
+        if self._queue >= 0:
+            os.close(self._queue)
+            self._queue = -1
+        for channel, process in self._children.items():
             _end(process, channel)
-    for number in sorted(left):
-        yield number, work(pieces[number])
+        self._children.clear()
 
 
 def _queue(count: int) -> int:
@@ -164,16 +226,21 @@ def _end(process: int, channel: int) -> None:
 
 
 def _send(results: Iterator[tuple[int, bytes]], entrance: int) -> None:
-    """Each result at once, after its number and its length."""
+    """Each result at once, after its number and its length; while nobody takes them, they wait here and work goes on."""
     with suppress(OSError):  # a smaller pipe does, too
         import fcntl
 
         fcntl.fcntl(entrance, _F_SETPIPE_SZ, _PIPE_BYTES)
-    with os.fdopen(entrance, "wb", buffering=0) as file:
-        for number, result in results:
-            data = b"".join((number.to_bytes(_NUMBER, "little"), len(result).to_bytes(_NUMBER, "little"), result))
-            while data:
-                data = data[file.write(data) :]
+    os.set_blocking(entrance, False)
+    waiting = bytearray()
+    for number, result in results:
+        for part in (number.to_bytes(_NUMBER, "little"), len(result).to_bytes(_NUMBER, "little"), result):
+            waiting += part
+        with suppress(BlockingIOError):
+            del waiting[: os.write(entrance, waiting)]
+    os.set_blocking(entrance, True)
+    with os.fdopen(entrance, "wb") as file:
+        file.write(waiting)
 
 
 def _frames(received: bytearray) -> Iterator[tuple[int, bytes]]:

@@ -9,10 +9,11 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
+from types import TracebackType
 from typing import Any
 
 from sitekit.cache import Cache
-from sitekit.compiler import Compiled, Compiler, SiteData, compile_files, environment_key, read_data
+from sitekit.compiler import Compilation, Compiled, Compiler, SiteData, environment_key, read_data
 from sitekit.completion import static_files
 from sitekit.images.faults import find_faults
 from sitekit.images.kinds import IMAGES
@@ -113,39 +114,71 @@ def read_site(
     and, unless it is the last of all days, what is overdue; with ``publishing``, that may be an error.
     Nothing is raised for bad content: every problem is in the result.
     """
-    stamps = output_stamps(content / "data")
-    data = read_data(content, label)
-    files, problems = list_documents(content, label)
-    explain = (content / "pages" / "glossary.md").is_file()
-    compiler = Compiler(data, markdown, render, plain, explain, editorial)
-    if cache is None or theme is None:
-        cache, environment = Cache(None), b""
-    else:
-        environment = environment_key(content, theme, label, markdown, sorted(plain), explain, editorial)
-        if (
-            output_stamps(content / "data") != stamps
-        ):  # saved meanwhile: the key may be of other data than those that were read
-            cache = Cache(None)
-    site = SiteSource(data, compile_files(compiler, files, cache, environment), today, environment=environment)
-    site.problems = [*data.problems, *problems]
-    targets = link_targets(content, site)
-    for one in site.compiled.values():
-        site.problems += one.problems
-        site.problems += check_links(one.document, one.links, targets)
-    site.problems += check_pictures(content, site.compiled.values(), targets.files, cache)
-    if editorial:
-        site.problems += check_across(site)
-        site.instruments, site.scores, found = read_scores(
-            content / "data" / "scores", f"{label}/data/scores", site.documents
-        )
-        site.problems += found
-        site.problems += _check_unused(site, f"{label}/data/references.bib")
-        site.problems += _check_unused_files(site, targets.files, label)
-    if today < datetime.date.max:
-        site.problems += check_resources(f"{label}/data/resources.yaml", data.checks, today, publishing)
-        site.problems += check_reviews(site.documents, today, publishing)
-    site.problems += check_unique(site.documents) + _check_order(site, f"{label}/data/topics.yaml")
-    return site
+    with Reading(content, label, markdown, render, theme, plain, editorial, cache) as reading:
+        return reading.finish(today, publishing)
+
+
+class Reading:
+    """The sources of a site on their way, with the arguments of :func:`read_site`: what can be done by other processes begins at once,
+    while this one does something else. Use it as a context manager."""
+
+    def __init__(
+        self,
+        content: Path,
+        label: str,
+        markdown: Mapping[str, Any],
+        render: Callable[..., str],
+        theme: Path | None = None,
+        plain: Collection[str] = (),
+        editorial: bool = True,
+        cache: Cache | None = None,
+    ) -> None:
+        self._content, self._label, self._editorial = content, label, editorial
+        stamps = output_stamps(content / "data")
+        self._data = read_data(content, label)
+        files, self._problems = list_documents(content, label)
+        explain = (content / "pages" / "glossary.md").is_file()
+        compiler = Compiler(self._data, markdown, render, plain, explain, editorial)
+        if cache is None or theme is None:
+            self._cache, self._environment = Cache(None), b""
+        else:
+            settings = (label, markdown, sorted(plain), explain, editorial)
+            self._cache, self._environment = cache, environment_key(content, theme, *settings)
+            if output_stamps(content / "data") != stamps:
+                self._cache = Cache(None)  # saved meanwhile: the key may be of other data than those that were read
+        self._compilation = Compilation(compiler, files, self._cache, self._environment)
+
+    def __enter__(self) -> Reading:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._compilation.__exit__(kind, error, trace)
+
+    def finish(self, today: datetime.date = datetime.date.max, publishing: bool = False) -> SiteSource:
+        """The sources, checked."""
+        content, label, data = self._content, self._label, self._data
+        site = SiteSource(data, self._compilation.finish(), today, environment=self._environment)
+        site.problems = [*data.problems, *self._problems]
+        targets = link_targets(content, site)
+        for one in site.compiled.values():
+            site.problems += one.problems
+            site.problems += check_links(one.document, one.links, targets)
+        site.problems += check_pictures(content, site.compiled.values(), targets.files, self._cache)
+        if self._editorial:
+            site.problems += check_across(site)
+            site.instruments, site.scores, found = read_scores(
+                content / "data" / "scores", f"{label}/data/scores", site.documents
+            )
+            site.problems += found
+            site.problems += _check_unused(site, f"{label}/data/references.bib")
+            site.problems += _check_unused_files(site, targets.files, label)
+        if today < datetime.date.max:
+            site.problems += check_resources(f"{label}/data/resources.yaml", data.checks, today, publishing)
+            site.problems += check_reviews(site.documents, today, publishing)
+        site.problems += check_unique(site.documents) + _check_order(site, f"{label}/data/topics.yaml")
+        return site
 
 
 def shown_files(site: SiteSource, drafts: bool) -> frozenset[str]:

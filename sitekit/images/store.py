@@ -19,7 +19,7 @@ from sitekit.cache import Cache, digest, pack, unpack
 from sitekit.images.drawings import read_drawing
 from sitekit.images.kinds import RASTER, kind_of
 from sitekit.images.model import Picture, Size, Variant
-from sitekit.processes import can_fork, process_count, stream
+from sitekit.processes import Stream, can_fork, process_count
 from sitekit.stamps import Stamp, stamp
 
 _CODE = ("drawings.py", "examine.py", "kinds.py", "model.py", "raster.py")
@@ -128,8 +128,9 @@ class PictureStore:
         files = [self._content / missing[key] for key in keys]
         worth = len(files) > 1 and sum(file.stat().st_size for file in files) >= _WORTH_PROCESSES
         if worth and can_fork():
-            for number, data in stream(files, lambda file: pack(_encode(file)), process_count()):
-                yield keys[number], unpack(data)
+            with Stream(files, lambda file: pack(_encode(file)), process_count()) as stream:
+                for number, data in stream:
+                    yield keys[number], unpack(data)
         else:
             yield from zip(keys, map(_encode, files), strict=True)
 

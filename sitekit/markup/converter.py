@@ -21,7 +21,7 @@ _SECTION = re.compile(r'<h2 id="([^"]+)"[^>]*>')
 
 @record()
 class Converted:
-    """The HTML of one body, and what was taken out of it or found in it."""
+    """The HTML of one body, and what was taken out of it or found in it. ``words`` are those of the body."""
 
     body: str
     key_points: str
@@ -29,6 +29,7 @@ class Converted:
     headings: tuple[Heading, ...]
     references: tuple[Reference, ...]
     ids: frozenset[str]
+    words: int
 
 
 class Converter:
@@ -51,14 +52,21 @@ class Converter:
         self._md.reset()
         self._context.reset()
         html = self._md.convert(strip_comments(body))
-        tokens = self._md.toc_tokens  # type: ignore[attr-defined]
+        names = {token["id"]: token["name"] for token in self._md.toc_tokens if token["level"] == 2}  # type: ignore[attr-defined]
+        parts = _SECTION.split(html)
+        counts = [count_words(part) for part in parts[::2]]
         return Converted(
             body=html,
             key_points=self._context.parts.get("key-points", ""),
             short=self._context.parts.get("short", ""),
-            headings=_headings(html, {token["id"]: token["name"] for token in tokens if token["level"] == 2}),
+            headings=tuple(
+                Heading(id, names[id], section_time(words))
+                for id, words in zip(parts[1::2], counts[1:], strict=True)
+                if id in names
+            ),
             references=self._references(),
             ids=frozenset(_ID.findall(html)),
+            words=sum(counts),
         )
 
     def _references(self) -> tuple[Reference, ...]:
@@ -79,13 +87,3 @@ class Converter:
                 )
             )
         return tuple(found)
-
-
-def _headings(html: str, names: Mapping[str, str]) -> tuple[Heading, ...]:
-    """The sections of a body with the time each takes. ``names`` gives the headings of the contents list by their ids."""
-    parts = _SECTION.split(html)
-    return tuple(
-        Heading(id, names[id], section_time(count_words(text)))
-        for id, text in zip(parts[1::2], parts[2::2], strict=True)
-        if id in names
-    )

@@ -16,7 +16,6 @@ from __future__ import annotations
 import contextlib
 import dataclasses
 import datetime
-import logging
 import sqlite3
 import sys
 import threading
@@ -27,24 +26,26 @@ from typing import Any
 import rich.live
 from pelican import Pelican
 
-from sitekit.cache import Cache
+from sitekit import ahead
+from sitekit.ahead import Sources
 from sitekit.images.store import PictureStore
-from sitekit.memory import Frame, Memory, Options, Row, remember
+from sitekit.memory import Frame, Memory, NewMemory, Options, Row
 from sitekit.outputs import Written
 from sitekit.pages import PageBuilder
 from sitekit.plugins.proof import prove, read_addresses, write_fallbacks
+from sitekit.plugins.strict import LOG
 from sitekit.plugins.views import identity_of
 from sitekit.problems import Problem, ProblemsFound, errors, format_text, summary
 from sitekit.record import build_record
-from sitekit.render import macro_renderer
+from sitekit.render import Renderer
+from sitekit.rendering import Rendering
 from sitekit.search.index import FOLDER, build_index
-from sitekit.site import SiteSource, read_site, shown_files
+from sitekit.site import SiteSource, shown_files
 from sitekit.staging import Staging, unfit
 from sitekit.stamps import (
     Circumstances,
     Former,
     Stamp,
-    input_stamps,
     keep_stamps,
     output_stamps,
     read_stamps,
@@ -59,22 +60,6 @@ _PLACES = ("PATH", "OUTPUT_PATH", "CACHE_PATH", "THEME")
 """Settings that may differ from what the file says, and that Pelican makes absolute."""
 
 ROOT = Path(__file__).resolve().parents[2]
-
-
-class _Collector(logging.Handler):
-    """Keeps what Pelican and its libraries log at WARNING and above."""
-
-    def __init__(self) -> None:
-        super().__init__(logging.WARNING)
-        self.records: list[logging.LogRecord] = []
-
-    def emit(self, record: logging.LogRecord) -> None:
-        self.records.append(record)
-
-
-_LOG = _Collector()
-# From the moment the settings import this module: Pelican warns about settings before it makes a Publication.
-logging.getLogger().addHandler(_LOG)
 
 
 class Publication(Pelican):
@@ -120,28 +105,35 @@ class Publication(Pelican):
                 ),
                 today=options.today.isoformat(),
             )
-            inputs = input_stamps(ROOT, options.content, options.theme, time.time_ns())
-            source = self._read(options)
+            with ahead.take(self._sources(options)) as begun:
+                inputs = begun.inputs
+                source = begun.finish(options.today, publishing=not options.drafts)
             ledger, redirects, problems = read_addresses(options.content, options.label)
             self._stop_on(self._unregistered() + source.problems + problems)
             source.forget_texts()
             self.settings["SITE_SOURCE"], self.settings["SITE_IDENTITY"] = source, options.identity
             shown = self.settings["SITE_FILES"] = shown_files(source, options.drafts)
             store = PictureStore(options.content, options.cache / "images.db")
-            with Staging(Path(self.output_path)) as staging, store:
+            with Staging(Path(self.output_path)) as staging, store, contextlib.ExitStack() as ends:
                 self._say("Read", f"{len(source.documents)} sources{_waiting(source)}", started)
                 self.output_path = self.settings["OUTPUT_PATH"] = str(staging.folder)
                 read = time.perf_counter()
                 source.pictures = store.pictures(shown)
                 if store.encoded:
                     self._say("Encoded", f"{store.encoded} pictures", read)
-                self._generate()
                 pages, stamps = _former(options)
-                writer = self.settings["SITE_WRITER"]
-                fingerprints = writer.write_pages(staging.target, pages)
+                builder = self.settings["SITE_BUILDER"] = PageBuilder(source, options.identity, options.drafts)
+                renderer = Renderer(options.theme, options.jinja, options.cache / "templates")
+                self.settings["SITE_RENDERER"] = renderer
+                rendering = ends.enter_context(Rendering(builder, renderer, staging.folder, staging.target, pages))
+                # Everything that needs no page is done while other processes render.
+                self._generate()
+                self._stop_on(self._logged() + self._unlike(rendering))
                 store.write(staging.folder, staging.target, stamps)
-                self._stop_on(self._logged())
                 write_fallbacks(staging.folder, redirects, options.identity.url)
+                record = build_record(builder)
+                memory = ends.enter_context(self._memory(options, builder, rendering.key))
+                fingerprints = rendering.finish()
                 self._say("Rendered", f"{staging.count('*.html')} pages", started)
                 rendered = time.perf_counter()
                 if options.search:
@@ -149,7 +141,6 @@ class Publication(Pelican):
                     if not (same and staging.keep(FOLDER, stamps)):
                         self._say("Indexed", f"{build_index(staging.folder)} pages for search", rendered)
                         rendered = time.perf_counter()
-                record = build_record(self.settings["SITE_BUILDER"])
                 report, problems = prove(
                     staging.folder, options.identity.url, options.content, record, ledger, redirects, options.cache
                 )
@@ -159,19 +150,18 @@ class Publication(Pelican):
                 target = staging.target
                 written = {name: _written(target / name, mark) for name, mark in fingerprints.items()}
                 write_private(options.cache / "build-record.json", record.as_json().encode())
-                self._remember(options, source, circumstances, inputs, written)
+                memory.finish(written)
+                keep_stamps(options.cache, Former(circumstances, inputs, output_stamps(options.output), memory.token))
                 self._say("Wrote", f"{target.name}/: {changed} changed, {kept} unchanged, {removed} removed", started)
         finally:
             for name in (
                 "SITE_FILES",
                 "SITE_SOURCE",
                 "SITE_IDENTITY",
-                "SITE_VIEW",
-                "SITE_PAGES",
                 "SITE_TAGS",
                 "SITE_WRITER",
                 "SITE_BUILDER",
-                "SITE_OUTLINES",
+                "SITE_RENDERER",
             ):
                 self.settings.pop(name, None)
 
@@ -201,37 +191,18 @@ class Publication(Pelican):
             today=_build_day(settings["TIMEZONE"]),
         )
 
-    def _read(self, options: Options) -> SiteSource:
-        cache = Cache(options.cache / "compiled.db")
-        try:
-            return read_site(
-                options.content,
-                options.label,
-                options.markdown,
-                macro_renderer(options.theme, options.jinja),
-                theme=options.theme,
-                plain=options.plain,
-                editorial=options.editorial,
-                cache=cache,
-                today=options.today,
-                publishing=not options.drafts,
-            )
-        finally:
-            cache.close()
+    @staticmethod
+    def _sources(options: Options) -> Sources:
+        places = (ROOT, options.content, options.theme, options.cache)
+        return Sources(*places, options.label, options.markdown, options.jinja, options.plain, options.editorial)
 
-    def _remember(
-        self,
-        options: Options,
-        source: SiteSource,
-        circumstances: Circumstances,
-        inputs: dict[str, Stamp | None],
-        written: dict[str, Written],
-    ) -> None:
-        """Leave for the next build what it need not find out again."""
-        builder: PageBuilder = self.settings["SITE_BUILDER"]
+    @staticmethod
+    def _memory(options: Options, builder: PageBuilder, key: bytes) -> NewMemory:
+        """What the next build need not find out again."""
+        source = builder.source
         frame = Frame(
             site=builder.site,
-            key=self.settings["SITE_WRITER"].key,
+            key=key,
             environment=source.environment,
             pictures=source.pictures,
             instruments=source.instruments,
@@ -241,21 +212,12 @@ class Publication(Pelican):
                 path: one.values["published"] for path, one in source.by_path.items() if one.scheduled(source.today)
             },
         )
-        identity = options.identity
+        file, address = options.identity.file, options.identity.address
         rows = (
-            (
-                path,
-                Row(
-                    identity.file(one.document),
-                    identity.address(one.document),
-                    one,
-                    self.settings["SITE_OUTLINES"].get(path),
-                ),
-            )
+            (path, Row(file(one.document), address(one.document), one, builder.outlines.get(path)))
             for path, one in source.compiled.items()
         )
-        token = remember(state_file(options.cache, options.output), options, source.data, frame, rows, written)
-        keep_stamps(options.cache, Former(circumstances, inputs, output_stamps(options.output), token))
+        return NewMemory(state_file(options.cache, options.output), options, source.data, frame, rows)
 
     @staticmethod
     def _misplaced(options: Options) -> list[Problem]:
@@ -277,9 +239,17 @@ class Publication(Pelican):
                 problems.append(Problem("pelicanconf.py", 0, 0, "plugin-not-registered", message, hint))
         return problems
 
+    def _unlike(self, rendering: Rendering) -> list[Problem]:
+        """A problem for each page that Pelican would write and we do not render, or the other way round: then one of the two is wrong
+        about what the site is."""
+        hint = "Look for what decides the address of a page: pelicanconf.py, sitekit/identity.py and sitekit/plugins/reader.py."
+        message = "Pelican and the views do not agree whether this page is there."
+        names = sorted(self.settings["SITE_WRITER"].asked ^ set(rendering.names))
+        return [Problem(name, 0, 0, "page-mismatch", message, hint) for name in names]
+
     def _logged(self) -> list[Problem]:
         """Everything logged since the last look, as problems."""
-        records, _LOG.records = _LOG.records, []
+        records, LOG.records = LOG.records, []
         problems = []
         for record in records:
             code = f"pelican-{record.levelname.lower()}"

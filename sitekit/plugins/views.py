@@ -28,21 +28,18 @@ def identity_of(settings: dict[str, Any]) -> Identity:
 
 
 def build_views(generators: list[Generator]) -> None:
-    """Attach a view to every content object and topic, and give templates the one site view."""
+    """Attach a view to every content object and topic; feeds are written from them."""
     articles = next(generator for generator in generators if isinstance(generator, ArticlesGenerator))
     pages = next(generator for generator in generators if isinstance(generator, PagesGenerator))
     settings = articles.settings
-    builder = PageBuilder(settings["SITE_SOURCE"], identity_of(settings), settings["WITH_DRAFTS"])
-    views = {path: builder.outline(compiled) for path, compiled in builder.compiled.items()}
+    builder: PageBuilder = settings["SITE_BUILDER"]
     waiting = (*articles.hidden_articles, *pages.hidden_pages)
     for content in (*articles.articles, *articles.drafts, *pages.pages, *pages.draft_pages, *waiting):
-        content.view = views[content.document.relative]
-    topics = {topic.slug: builder.topic(topic) for topic in builder.site.topics}
+        content.view = builder.outlines[content.document.relative]
     for category, _ in articles.categories:
-        category.view = topics[category.slug]
-    listed = sorted((view for view in (*views.values(), *topics.values()) if view.indexable), key=lambda view: view.url)
-    settings["SITE_BUILDER"], settings["SITE_VIEW"], settings["SITE_PAGES"] = builder, builder.site, listed
-    settings["SITE_OUTLINES"] = views
+        category.view = builder.topic_pages[category.slug]
+    # For the dates of lists that this site does not have, Pelican would look for each article in the list of every tag and topic.
+    articles.dates = []
     static = next(generator for generator in generators if isinstance(generator, StaticGenerator))
     # Pelican copies whole folders; what only a hidden page shows is as hidden as the page, and of a photo, what was made from it
     # goes out, never the file itself with all that cameras write into it.

@@ -12,7 +12,7 @@ from sitekit import memory as module
 from sitekit.compiler import Compiled, SiteData
 from sitekit.identity import Identity
 from sitekit.markup.converter import Converted
-from sitekit.memory import Frame, Memory, Options, Row, remember
+from sitekit.memory import Frame, Memory, NewMemory, Options, Row
 from sitekit.outputs import Written
 from sitekit.source.documents import Document
 from sitekit.source.frontmatter import FrontMatter
@@ -26,7 +26,7 @@ WRITTEN = {"mind/low-mood/index.html": Written(b"fingerprint", 1, 2)}
 def compiled(text: str = "Words.", ids: tuple[str, ...] = ("what-helps",)) -> Compiled:
     front = FrontMatter({"title": "Low mood"}, {}, "", 1, [])
     document = Document(f"content/{PATH}", PATH, "article", "mind", "low-mood", text, front)
-    converted = Converted("", "", "", (), (), frozenset(ids))
+    converted = Converted("", "", "", (), (), frozenset(ids), 1)
     marked = ("", '<p><a href="{static}/images/a.svg">A</a></p>', "")
     return Compiled(document, converted, marked, (), None, None, 1, ())
 
@@ -45,7 +45,10 @@ def left(tmp_path: Path) -> tuple[Path, str]:
     outline = Page("article", "Low mood", "", f"/{ADDRESS}", "")
     row = Row("mind/low-mood/index.html", ADDRESS, compiled(), outline)
     file = tmp_path / "output.state"
-    return file, remember(file, options, data, frame, [(PATH, row)], WRITTEN)
+    with NewMemory(file, options, data, frame, [(PATH, row)]) as new:
+        assert not file.exists()
+        new.finish(WRITTEN)
+    return file, new.token
 
 
 def test_a_memory_gives_back_what_was_remembered_but_the_texts(left: tuple[Path, str]) -> None:

@@ -79,10 +79,10 @@ def test_an_error_in_another_process_is_raised_here_and_leaves_none_behind() -> 
 def test_a_stream_brings_large_results_as_they_come() -> None:
     script = """
         import os
-        from sitekit.processes import stream
+        from sitekit.processes import Stream
         def work(piece):
             return b"%d:" % os.getpid() + b"x" * piece
-        found = dict(stream(range(0, 3_000_000, 100_000), work, 2))
+        found = dict(Stream(range(0, 3_000_000, 100_000), work, 2))
         sizes = [len(found[number].partition(b":")[2]) for number in sorted(found)]
         print(sizes == list(range(0, 3_000_000, 100_000)), b"%d" % os.getpid() in {one.partition(b":")[0] for one in found.values()})
     """
@@ -90,16 +90,31 @@ def test_a_stream_brings_large_results_as_they_come() -> None:
 
 
 @forks
+def test_a_stream_that_nobody_takes_from_works_on() -> None:
+    script = """
+        import os, time
+        from sitekit.processes import Stream
+        def work(piece):
+            return b"x" * 3_000_000 + repr(time.monotonic()).encode()
+        with Stream(range(4), work, 2) as stream:
+            time.sleep(0.5)
+            looked = time.monotonic()
+            print(all(float(result.lstrip(b"x")) < looked for _, result in stream))
+    """
+    assert run_alone(script) == "True\n"
+
+
+@forks
 def test_what_the_killed_end_of_a_stream_has_not_brought_is_done_here() -> None:
     script = """
         import os, signal
-        from sitekit.processes import stream
+        from sitekit.processes import Stream
         parent = os.getpid()
         def work(piece):
             if os.getpid() != parent and piece > 5:
                 os.kill(os.getpid(), signal.SIGKILL)
             return b"%d" % piece
-        print(sorted(stream(range(20), work, 2)) == [(piece, b"%d" % piece) for piece in range(20)])
+        print(sorted(Stream(range(20), work, 2)) == [(piece, b"%d" % piece) for piece in range(20)])
     """
     assert run_alone(script) == "True\n"
 
@@ -108,13 +123,14 @@ def test_what_the_killed_end_of_a_stream_has_not_brought_is_done_here() -> None:
 def test_an_error_in_a_stream_is_raised_here_and_leaves_no_process_behind() -> None:
     script = """
         import os
-        from sitekit.processes import stream
+        from sitekit.processes import Stream
         def work(piece):
             if piece == 7:
                 raise ValueError(f"piece {piece}")
             return b""
         try:
-            list(stream(range(20), work, 2))
+            with Stream(range(20), work, 2) as stream:
+                list(stream)
         except ValueError as error:
             print(error)
         try:

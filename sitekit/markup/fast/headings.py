@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import re
 from xml.etree.ElementTree import Element
 
 from markdown.extensions.toc import (
@@ -12,12 +13,14 @@ from markdown.extensions.toc import (
     remove_fnrefs,
     render_inner_html,
     run_postprocessors,
+    slugify,
     strip_tags,
     unescape,
     unique,
 )
 from markdown.treeprocessors import Treeprocessor
 
+_PLAIN_NAME = re.compile(r"[A-Za-z0-9]+(?: [A-Za-z0-9]+)*\Z")
 _HEADINGS = frozenset(f"{letter}{level}" for letter in "hH" for level in range(1, 7))
 
 
@@ -51,15 +54,22 @@ class FastToc(Treeprocessor):
         else:
             inner, name = text.strip(), " ".join(text.split())
         if "id" not in heading.attrib:
-            heading.attrib["id"] = unique(former.slugify(html.unescape(name), former.sep), used, counters)
+            heading.attrib["id"] = unique(self._slug(name), used, counters)
         label = ""
         if "data-toc-label" in heading.attrib:
             label = run_postprocessors(unescape(heading.attrib.pop("data-toc-label")), self.md)
             name = escape_cdata(strip_tags(label))
+        id = heading.attrib["id"]
         return {
             "level": int(heading.tag[-1]),
-            "id": unescape(heading.attrib["id"]),
+            "id": unescape(id) if "\x02" in id else id,
             "name": name,
             "html": inner,
             "data-toc-label": label,
         }
+
+    def _slug(self, name: str) -> str:
+        former = self._former
+        if former.slugify is slugify and former.sep == "-" and _PLAIN_NAME.match(name):
+            return name.lower().replace(" ", "-")
+        return former.slugify(html.unescape(name), former.sep)

@@ -53,7 +53,7 @@ _CITATION = r"\[@([^\n`\\\[\]\x02]*+)\]"
 _SIMPLE = re.compile(rf"(?:{_WORD}++|{_LINK}|{_STRONG}|{_EMPHASIS})*+\Z")
 _SIMPLE_CITING = re.compile(rf"(?:{_WORD}++|{_CITATION}|{_LINK}|{_STRONG}|{_EMPHASIS})*+\Z")
 # In what _SIMPLE has found, the first character tells; expressions that begin with a character are searched for fastest.
-_TOKEN = re.compile(r"\[@([^\]]*)\]|\[([^\]]+)\]\(([^)]+)\)|\*\*([^*]+)\*\*|\*([^*]+)\*")
+_TOKEN = re.compile(r"\[@([^\[\]]*)\]|\[([^\[\]]+)\]\(([^()]+)\)|\*\*([^*]+)\*\*|\*([^*]+)\*")
 
 
 class FastInline(InlineProcessor):
