@@ -211,11 +211,14 @@ else:
         print(f"{len(new)} new addresses; {len(former.lines) + len(new)} are promised in {file.relative_to(ROOT)}.")
 
     @task(help={"port": "The port to listen on, on this machine only."})
-    def serve(context: Context, port: int = 8000) -> None:
+    def serve(context: Context, port: str = "8000") -> None:
         """Show the site at http://127.0.0.1:8000/ and follow every edit."""
+        if not (port.isascii() and port.isdecimal() and len(port) < 6 and int(port) < 65_536):
+            print(f"--port is {port!r}; write a number up to 65535, or leave it out for 8000.", file=sys.stderr)
+            raise Exit(code=2)
         from sitekit.preview.live import serve as preview
 
-        raise Exit(code=preview(ROOT, port))
+        raise Exit(code=preview(ROOT, int(port)))
 
     def _module(name: str, arguments: str) -> None:
         """Run a command of the project in the environment; its exit status becomes ours."""

@@ -26,6 +26,7 @@ from sitekit.source.charts import Chart, read_charts
 from sitekit.source.checks import check_body
 from sitekit.source.documents import Document, read_document
 from sitekit.source.due import Check
+from sitekit.source.entries import Entries
 from sitekit.source.figures import check_figures
 from sitekit.source.glossary import Term, check_opt_outs, read_glossary
 from sitekit.source.markdown_links import MarkdownLink, scan
@@ -56,13 +57,13 @@ _KEPT_TOGETHER = 200
 class SiteData:
     """The data files below content/data/, and what is wrong with them."""
 
-    topics: dict[str, TopicData]
-    references: dict[str, Source]
-    resources: dict[str, Resource]
+    topics: Entries[TopicData]
+    references: Entries[Source]
+    resources: Entries[Resource]
     unverified: set[str]
     checks: list[Check]
-    glossary: dict[str, Term]
-    charts: dict[str, Chart]
+    glossary: Entries[Term]
+    charts: Entries[Chart]
     problems: list[Problem]
 
 
@@ -91,7 +92,7 @@ def read_data(content: Path, label: str) -> SiteData:
     problems += found
     glossary, found = read_glossary(data / "glossary.csv", f"{label}/data/glossary.csv")
     problems += found
-    charts, found = read_charts(data / "charts", f"{label}/data/charts", references)
+    charts, found = read_charts(data / "charts", f"{label}/data/charts", references.known)
     return SiteData(topics, references, resources, unverified, checks, glossary, charts, problems + found)
 
 
@@ -108,7 +109,7 @@ class Compiler:
         editorial: bool = True,
     ) -> None:
         self._data, self._plain, self._explain, self._editorial = data, frozenset(plain), explain, editorial
-        self._topics = frozenset(data.topics)
+        self._topics = data.topics.known
         self._converter = Converter(markdown, data.references, data.resources, render, data.charts)
         # "988" in a text is something to call; a meaning behind it would be in the way.
         lines = {resource.name for resource in data.resources.values() if resource.kind == "crisis"}
@@ -119,8 +120,8 @@ class Compiler:
         data = self._data
         document, problems = read_document(file, path, relative, self._topics)
         converted = self._converter.convert(document.front.body)
-        problems += check_body(document, data.references, data.resources, data.unverified)
-        problems += check_figures(document, data.charts)
+        problems += check_body(document, data.references.known, data.resources.known, data.unverified)
+        problems += check_figures(document, data.charts, data.charts.lost)
         off = document.values.get("glossary_off", ())
         problems += check_opt_outs(path, document.front.at("glossary_off"), off, data.glossary)
         abstract = readability = None

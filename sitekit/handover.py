@@ -42,7 +42,7 @@ def build_problems(root: Path, output: Path, cache: Path) -> list[Problem]:
     with memory:
         url = memory.options.identity.url
     if former.circumstances.settings != SETTINGS:
-        message = f"was built with {former.circumstances.settings}, for writing: drafts are in it"
+        message = f"was built with {former.circumstances.settings} and not with {SETTINGS}, which leaves out drafts"
         return [Problem(output.name, 0, 0, "built-for-writing", message, _BUILD)]
     problems = []
     inputs = input_stamps(root, Path(former.circumstances.content), Path(former.circumstances.theme), time.time_ns())

@@ -191,7 +191,9 @@ class _Column(Mapping[str, Any]):
         raise KeyError(path)
 
     def __contains__(self, path: object) -> bool:
-        return self._store.execute("SELECT 1 FROM documents WHERE path = ?", (path,)).fetchone() is not None
+        with contextlib.suppress(UnicodeEncodeError):  # no document has a name like that
+            return self._store.execute("SELECT 1 FROM documents WHERE path = ?", (path,)).fetchone() is not None
+        return False
 
     def __iter__(self) -> Iterator[str]:
         return iter([path for (path,) in self._store.execute("SELECT path FROM documents ORDER BY rowid")])
@@ -245,6 +247,8 @@ class NewMemory:
                 with contextlib.closing(sqlite3.connect(self._part)) as store, store:
                     rows = ((name, *one) for name, one in pages.items())
                     store.executemany("INSERT INTO pages VALUES (?, ?, ?, ?)", rows)
+                # What a build that was killed had not finished belongs to the former file.
+                self._file.with_name(f"{self._file.name}-journal").unlink(missing_ok=True)
                 os.replace(self._part, self._file)
 
 
@@ -278,7 +282,10 @@ def _unpacked(data: bytes) -> Any:
 
 
 def _names(text: str) -> frozenset[str]:
-    return frozenset(json.loads(text))
+    try:
+        return frozenset(json.loads(text))
+    except (ValueError, TypeError) as error:
+        raise sqlite3.DatabaseError(str(error)) from error
 
 
 @functools.cache

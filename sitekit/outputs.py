@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import tempfile
 from pathlib import Path
 from typing import NamedTuple
 
@@ -25,8 +26,13 @@ def is_current(path: Path, written: Written | None, fingerprint: bytes) -> bool:
 
 
 def replace_file(target: Path, data: bytes) -> None:
-    """Put ``data`` in the place of a file in one step."""
-    part = target.with_name(f".{target.name}.part")
-    part.write_bytes(data)
-    os.chmod(part, 0o644)
-    os.replace(part, target)
+    """Put ``data`` in the place of a file in one step. Raises OSError, and leaves nothing, where it cannot be written."""
+    handle, part = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")  # two builds may write it at once
+    try:
+        with os.fdopen(handle, "wb") as stream:
+            stream.write(data)
+        os.chmod(part, 0o644)
+        os.replace(part, target)
+    except BaseException:
+        Path(part).unlink(missing_ok=True)
+        raise

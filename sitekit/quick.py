@@ -10,7 +10,9 @@ from __future__ import annotations
 
 import contextlib
 import gc
+import html
 import os
+import re
 import sqlite3
 import sys
 import time
@@ -30,6 +32,11 @@ from sitekit.stamps import Former, Look, keep_stamps, output_stamps, stamp, stat
 
 MOST_PAGES = 20
 """With more pages changed than this, a full build is as fast."""
+
+_ADDRESS = re.compile(r"""(?:\b(?:https?|mailto|tel|sms):|//)[^\s"'<>]*""", re.I)
+_PLAIN = re.compile(r"https?://((?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)+[a-z]{2,})(?:[/?#].*)?|(?:mailto|tel|sms):.+")
+_NOT_PLAIN = re.compile(r"[{|\\]|%7[bc]|[/.]xn--|[/.]localhost\b", re.I)
+_CITE = re.compile(r"<[^>]*\bcite\s*=", re.I)
 
 
 @contextlib.contextmanager
@@ -56,7 +63,8 @@ def build_quickly(seen: Look, output: Path, cache: Path, started: float) -> int 
     memory = Memory.open(state_file(cache, output), seen.former.token)
     if memory is None:
         return None
-    with memory, contextlib.suppress(sqlite3.Error):  # a memory that is damaged further in
+    # A memory that is damaged further in; a place that cannot be written, of which the full build says what to do.
+    with memory, contextlib.suppress(sqlite3.Error, OSError):
         paths = [os.path.relpath(path, memory.options.content) for path in seen.changed]
         if all(path in memory.index for path in paths):
             return _rebuild(memory, seen, paths, cache, started)
@@ -72,6 +80,9 @@ def _rebuild(memory: Memory, seen: Look, paths: list[str], cache: Path, started:
     if wrong := errors(_problems(memory, compiled)):
         print(format_text(wrong), f"{summary(wrong)}. The former output is untouched.", sep="\n", file=sys.stderr)
         return 1
+    own_host = options.identity.url.partition("://")[2].partition("/")[0].casefold()
+    if not all(_is_plain(one, own_host) for one in compiled.values()):
+        return None
     completion = Completion(frame.site, frame.pictures, frame.instruments, frame.scores, memory.address_of)
     renderer = Renderer(options.theme, options.jinja, options.cache / "templates")
     rendered, fingerprints = {}, {}
@@ -148,6 +159,16 @@ def _problems(memory: Memory, compiled: dict[str, Compiled]) -> list[Problem]:
 
         problems += check_across(SiteSource(data, {**dict(memory.index.items()), **compiled}, options.today))
     return problems
+
+
+def _is_plain(compiled: Compiled, own_host: str) -> bool:
+    """Whether every address out of the site is so plain that the link checker, which runs in full builds alone, can find nothing wrong
+    with it: it can be parsed, leads to a public host that is not our own, and holds no placeholder."""
+    text = html.unescape("\n".join(compiled.marked))
+    return not _CITE.search(text) and all(
+        (plain := _PLAIN.fullmatch(address)) and plain[1] != own_host and not _NOT_PLAIN.search(address)
+        for address in _ADDRESS.findall(text)
+    )
 
 
 def _face(compiled: Compiled) -> Compiled:

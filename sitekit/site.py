@@ -23,11 +23,13 @@ from sitekit.problems import Problem
 from sitekit.source.destinations import content_path, read_destination
 from sitekit.source.documents import Document, list_documents
 from sitekit.source.due import check_resources, check_reviews
+from sitekit.source.entries import Entries
 from sitekit.source.glossary import Term
 from sitekit.source.links import Targets, check_links, image_files
 from sitekit.source.references import Source
 from sitekit.source.scores import Instrument, PageScores, read_scores
 from sitekit.source.topics import TopicData
+from sitekit.stamps import output_stamps
 from sitekit.views import Resource
 
 _PICTURE = re.compile(rf"\.(?:{'|'.join(suffix[1:] for suffix in sorted(IMAGES))})(?:[?#]|\Z)", re.I)
@@ -61,22 +63,22 @@ class SiteSource:
         return [one.document for one in self.compiled.values()]
 
     @property
-    def topics(self) -> dict[str, TopicData]:
+    def topics(self) -> Entries[TopicData]:
         """The topics by id, in the order of the navigation."""
         return self.data.topics
 
     @property
-    def references(self) -> dict[str, Source]:
+    def references(self) -> Entries[Source]:
         """The bibliography by key."""
         return self.data.references
 
     @property
-    def resources(self) -> dict[str, Resource]:
+    def resources(self) -> Entries[Resource]:
         """The verified resources by id."""
         return self.data.resources
 
     @property
-    def glossary(self) -> dict[str, Term]:
+    def glossary(self) -> Entries[Term]:
         """The glossary by id."""
         return self.data.glossary
 
@@ -132,6 +134,7 @@ class Reading:
         cache: Cache | None = None,
     ) -> None:
         self._content, self._label, self._editorial = content, label, editorial
+        stamps = output_stamps(content / "data")
         self._data = read_data(content, label)
         files, self._problems = list_documents(content, label)
         explain = (content / "pages" / "glossary.md").is_file()
@@ -141,6 +144,8 @@ class Reading:
         else:
             settings = (label, markdown, sorted(plain), explain, editorial)
             self._cache, self._environment = cache, environment_key(content, theme, *settings)
+            if output_stamps(content / "data") != stamps:
+                self._cache = Cache(None)  # saved meanwhile: the key may be of other data than those that were read
         self._compilation = Compilation(compiler, files, self._cache, self._environment)
 
     def __enter__(self) -> Reading:
@@ -205,8 +210,9 @@ def link_targets(content: Path, site: SiteSource) -> Targets:
         ids={relative: one.converted.ids for relative, one in site.compiled.items()},
         drafts=frozenset(relative for relative, one in site.compiled.items() if one.document.draft),
         files=image_files(content),
-        topics=site.topics,
+        topics=site.topics.known,
         resources=site.resources,
+        lost=site.resources.lost,
         unverified=site.data.unverified,
         scheduled={
             relative: one.document.values["published"]
@@ -256,7 +262,9 @@ def check_unique(documents: list[Document]) -> list[Problem]:
 
 
 def _check_unused(site: SiteSource, path: str) -> list[Problem]:
-    """The bibliography holds what pages cite and nothing else."""
+    """The bibliography holds what pages cite and nothing else. Nobody knows what a chart cites that cannot be read."""
+    if site.data.charts.lost:
+        return []
     cited = {source.key for one in site.compiled.values() for source in one.converted.references}
     hint = "Cite it, or delete the entry."
     return [

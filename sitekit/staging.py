@@ -6,7 +6,7 @@ import fcntl
 import os
 import shutil
 import tempfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
@@ -16,6 +16,22 @@ from sitekit.stamps import Stamp, output_stamps, stamp
 
 PREFIX = ".untangled-stage-"
 _FILE_MODE, _FOLDER_MODE = 0o644, 0o755
+
+
+def unfit(target: Path, known: bool, sources: Iterable[Path]) -> str:
+    """Why ``target`` must not become the output, where all that is no part of the site is removed; empty when it may.
+
+    ``known`` says that a build has left it, ``sources`` are files and folders that must stay.
+    """
+    target = target.resolve()
+    for source in (one.resolve() for one in sources):
+        if source.is_relative_to(target) or target.is_relative_to(source):
+            return f"it holds, or lies in, {source.name}, which the site is made from"
+    if target.is_dir() and not known and next(target.iterdir(), None) and not (target / "index.html").is_file():
+        return "it holds files, and no site"
+    if target.exists() and not target.is_dir():
+        return "it is a file"
+    return ""
 
 
 class Staging:
@@ -68,7 +84,10 @@ class Staging:
     def _link(self, name: str) -> None:
         copy = self.folder / name
         copy.parent.mkdir(parents=True, exist_ok=True)
-        os.link(self.target / name, copy)
+        try:
+            os.link(self.target / name, copy)
+        except OSError:  # a file system without hard links
+            shutil.copy2(self.target / name, copy)
 
     def promote(self) -> tuple[int, int, int]:
         """Bring ``target`` to the staged state. Returns how many files changed, stayed and went.

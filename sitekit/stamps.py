@@ -18,7 +18,8 @@ Stamp = tuple[int, int]
 """Modification time in nanoseconds, and size in bytes."""
 
 _RACY_NANOSECONDS = 50_000_000
-"""A file changed this shortly before it was looked at may change again without a new time stamp."""
+"""A file changed this shortly before it was looked at may change again without a new time stamp. One from the future, as a clock that was
+set back leaves them, may not."""
 
 _ENVIRONMENT = ("SITE_URL", "CONTACT_EMAIL", "SITE_SEARCH")
 
@@ -70,10 +71,10 @@ class Look:
     changed: list[str]
 
 
-def stamp(path: Path | str) -> Stamp | None:
-    """The stamp of a file, or None when it is not there."""
+def stamp(path: Path | str, follow: bool = False) -> Stamp | None:
+    """The stamp of a file, or None when it is not there; with ``follow``, that of the file a symbolic link leads to."""
     try:
-        found = os.lstat(path)
+        found = os.stat(path, follow_symlinks=follow)
     except OSError:
         return None
     return found.st_mtime_ns, found.st_size
@@ -84,8 +85,8 @@ def input_stamps(root: Path, content: Path, theme: Path, now: int) -> dict[str, 
     stamps: dict[str, Stamp | None] = {}
     for top in (root / "pelicanconf.py", root / "publishconf.py", root / "sitekit", content, theme):
         for path in _walk(top):
-            found = stamp(path)
-            stamps[path] = None if found is None or now - found[0] < _RACY_NANOSECONDS else found
+            found = stamp(path, follow=True)
+            stamps[path] = None if found is None or abs(now - found[0]) < _RACY_NANOSECONDS else found
     return stamps
 
 
@@ -136,6 +137,8 @@ def look(root: Path, settings: str, output: Path, cache: Path, now: int) -> Look
     if former is None or not former.circumstances.hold(settings, output):
         return None
     content, theme = Path(former.circumstances.content), Path(former.circumstances.theme)
+    if content.parent != root:  # given to the pelican command
+        return None
     inputs = input_stamps(root, content, theme, now)
     if inputs.keys() != former.inputs.keys() or output_stamps(output.resolve()) != former.outputs:
         return None
@@ -168,11 +171,28 @@ def _stamps_file(cache: Path, output: Path) -> Path:
 
 
 def _walk(top: Path) -> list[str]:
-    """The names of all files below ``top``: plain text, because making a path of each takes longer than looking at it."""
+    """The names of all files below ``top``: plain text, because making a path of each takes longer than looking at it.
+
+    Symbolic links are followed, but no folder is entered through two of them, so that circles come to an end.
+    """
     if top.is_file():
         return [str(top)]
-    found = []
-    for folder, folders, files in os.walk(top, followlinks=True):
-        folders[:] = [name for name in folders if name != "__pycache__" and not name.startswith(".")]
-        found += [os.path.join(folder, name) for name in files if not name.startswith(".")]
+    found, pending, entered = [], [str(top)], set()
+    while pending:
+        try:
+            entries = list(os.scandir(pending.pop()))
+        except OSError:
+            continue
+        for entry in entries:
+            if entry.name.startswith("."):
+                continue
+            if not entry.is_dir():
+                found.append(entry.path)
+            elif entry.name != "__pycache__":
+                if entry.is_symlink():
+                    real = os.path.realpath(entry.path)
+                    if real in entered:
+                        continue
+                    entered.add(real)
+                pending.append(entry.path)
     return found

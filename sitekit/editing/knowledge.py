@@ -14,6 +14,7 @@ from sitekit.site import SiteSource, link_targets
 from sitekit.source import rules
 from sitekit.source.checks import check_body
 from sitekit.source.documents import Document
+from sitekit.source.entries import Known
 from sitekit.source.links import Targets, check_links
 from sitekit.source.markdown_links import scan
 
@@ -41,13 +42,15 @@ class Knowledge:
         own = urlsplit(project.settings.SITEURL).hostname or ""
         urls = [*(source.link for source in site.references.values()), *(one.url for one in site.resources.values())]
         secure = _hosts([*urls, *(document.text for document in site.documents)]) | {own}
-        return cls(targets, site.references, addresses, own, frozenset(secure))
+        return cls(targets, site.references.known, addresses, own, frozenset(secure))
 
     def problems(self, document: Document) -> list[Problem]:
         """What is wrong with one document as far as it can be seen without converting it anew."""
         return [
             *document.front.problems,
-            *check_body(document, self.references, self.targets.resources, self.targets.unverified),
+            *check_body(
+                document, self.references, Known(self.targets.resources, self.targets.lost), self.targets.unverified
+            ),
             *check_links(document, scan(document.text), self.targets),
             *rules.check_text(document.path, document.text, document.values),
         ]

@@ -14,6 +14,7 @@ Whatever fails, the former ``output/`` stays as it was.
 from __future__ import annotations
 
 import contextlib
+import dataclasses
 import datetime
 import sqlite3
 import sys
@@ -28,7 +29,6 @@ from pelican import Pelican
 from sitekit import ahead
 from sitekit.ahead import Sources
 from sitekit.images.store import PictureStore
-from sitekit.links.files import write_atomic
 from sitekit.memory import Frame, Memory, NewMemory, Options, Row
 from sitekit.outputs import Written
 from sitekit.pages import PageBuilder
@@ -41,7 +41,7 @@ from sitekit.render import Renderer
 from sitekit.rendering import Rendering
 from sitekit.search.index import FOLDER, build_index
 from sitekit.site import SiteSource, shown_files
-from sitekit.staging import Staging
+from sitekit.staging import Staging, unfit
 from sitekit.stamps import (
     Circumstances,
     Former,
@@ -50,10 +50,14 @@ from sitekit.stamps import (
     output_stamps,
     read_stamps,
     state_file,
+    write_private,
 )
 from sitekit.today import BadDay, build_day
 
 _SPINNER_SECONDS = 1
+
+_PLACES = ("PATH", "OUTPUT_PATH", "CACHE_PATH", "THEME")
+"""Settings that may differ from what the file says, and that Pelican makes absolute."""
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -63,6 +67,7 @@ class Publication(Pelican):
 
     def __init__(self, settings: dict[str, Any]) -> None:
         self._expected = [str(plugin) for plugin in settings["PLUGINS"]]
+        self._settings_name = _settings_name(settings)
         super().__init__(settings)
 
     def run(self) -> None:
@@ -92,6 +97,14 @@ class Publication(Pelican):
         started = time.perf_counter()
         try:
             options = self._options()
+            self._stop_on(self._misplaced(options))
+            # As they are before anything is read: a day that ends meanwhile, or a file that is saved, has the site built again.
+            circumstances = dataclasses.replace(
+                Circumstances.now(
+                    self._settings_name, options.content, options.theme, options.output, options.timezone
+                ),
+                today=options.today.isoformat(),
+            )
             with ahead.take(self._sources(options)) as begun:
                 inputs = begun.inputs
                 source = begun.finish(options.today, publishing=not options.drafts)
@@ -136,11 +149,8 @@ class Publication(Pelican):
                 changed, kept, removed = staging.promote()
                 target = staging.target
                 written = {name: _written(target / name, mark) for name, mark in fingerprints.items()}
-                write_atomic(options.cache / "build-record.json", record.as_json().encode())
+                write_private(options.cache / "build-record.json", record.as_json().encode())
                 memory.finish(written)
-                circumstances = Circumstances.now(
-                    self.settings["SETTINGS_NAME"], options.content, options.theme, options.output, options.timezone
-                )
                 keep_stamps(options.cache, Former(circumstances, inputs, output_stamps(options.output), memory.token))
                 self._say("Wrote", f"{target.name}/: {changed} changed, {kept} unchanged, {removed} removed", started)
         finally:
@@ -209,6 +219,16 @@ class Publication(Pelican):
         )
         return NewMemory(state_file(options.cache, options.output), options, source.data, frame, rows)
 
+    @staticmethod
+    def _misplaced(options: Options) -> list[Problem]:
+        """A build removes from its output what is no part of the site; so it must not be a folder of anything else."""
+        own = [ROOT / name for name in ("pelicanconf.py", "sitekit", ".git")]
+        known = read_stamps(options.cache, options.output) is not None
+        why = unfit(options.output, known, [options.content, options.theme, *own])
+        hint = "Name a folder of its own, one that is new or empty or that a build has made: --output output"
+        message = f"The site cannot be built here: {why}."
+        return [Problem(str(options.output), 0, 0, "bad-output", message, hint)] if why else []
+
     def _unregistered(self) -> list[Problem]:
         """Pelican only logs a plugin that fails to load and builds the site without it; for us that is the end."""
         problems = self._logged()
@@ -268,6 +288,16 @@ def _former(options: Options) -> tuple[dict[str, Written], dict[str, Stamp]]:
         with memory, contextlib.suppress(sqlite3.Error):
             return memory.written, stamps.outputs
     return {}, {}
+
+
+def _settings_name(settings: dict[str, Any]) -> str:
+    """The name of the settings file, with a remark where options of the ``pelican`` command say otherwise than the file, so that
+    ``invoke build`` does not take what that left for its own."""
+    name = settings["SETTINGS_NAME"]
+    file = vars(sys.modules.get(Path(name).stem, object))
+    same = all(settings.get(key) == value for key, value in file.items() if key.isupper() and key not in _PLACES)
+    theme = Path(settings["THEME"]) == ROOT / file.get("THEME", "")
+    return name if same and theme else f"{name} with other values"
 
 
 def _waiting(source: SiteSource) -> str:

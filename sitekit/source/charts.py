@@ -15,6 +15,7 @@ from pathlib import Path
 from sitekit.problems import Problem
 from sitekit.records import record
 from sitekit.source.citations import LABELS
+from sitekit.source.entries import Entries
 from sitekit.source.text import read_text
 
 COLUMNS = ("group", "label", "value", "low", "high", "cite", "certainty", "fact")
@@ -77,22 +78,26 @@ class Chart:
         return tuple(dict.fromkeys(f"[@{bar.cite}, {bar.certainty}]" for bar in self.bars))
 
 
-def read_charts(folder: Path, label: str, references: Collection[str]) -> tuple[dict[str, Chart], list[Problem]]:
+def read_charts(folder: Path, label: str, references: Collection[str]) -> tuple[Entries[Chart], list[Problem]]:
     """Every chart of a folder by its name, and what is wrong with the files. A folder that does not exist holds none."""
     charts: dict[str, Chart] = {}
     problems: list[Problem] = []
+    lost = []
     for file in sorted(folder.glob("*")):
         path = f"{label}/{file.name}"
         name = file.name.removesuffix(".csv")
         if name == file.name or not _NAME.match(name):
             hint = "Name it name.csv, in small letters, digits and hyphens."
             problems.append(Problem(path, 0, 0, "stray-file", "The file is not a chart and would be left out.", hint))
+            lost.append(name)
             continue
         chart, found = read_chart(file, path, name, references)
         problems += found
         if chart:
             charts[name] = chart
-    return charts, problems
+        else:
+            lost.append(name)
+    return Entries.of(charts, lost), problems
 
 
 def read_chart(file: Path, path: str, name: str, references: Collection[str]) -> tuple[Chart | None, list[Problem]]:

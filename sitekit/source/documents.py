@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import re
+from collections.abc import Collection
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -67,7 +68,7 @@ class Document:
         return mask_code(self.body)
 
 
-def read_document(file: Path, path: str, relative: str, topics: frozenset[str]) -> tuple[Document, list[Problem]]:
+def read_document(file: Path, path: str, relative: str, topics: Collection[str]) -> tuple[Document, list[Problem]]:
     """Read one file below content/articles/ or content/pages/; its place says what it is."""
     text, problems = read_text(file, path, MAX_DOCUMENT_BYTES)
     problems += check_limits(path, text)
@@ -98,6 +99,8 @@ def list_documents(content: Path, label: str) -> tuple[list[tuple[Path, str, str
     found: list[tuple[Path, str, str]] = []
     problems: list[Problem] = []
     inside = content.resolve()
+    for link in (file for file in (content / "images").rglob("*") if file.is_symlink() and file.is_dir()):
+        problems.append(_folder_link(f"{label}/{link.relative_to(content).as_posix()}"))
     for folder in ("articles", "pages"):
         for file in sorted((content / folder).rglob("*"))[:MAX_FILES]:
             relative = file.relative_to(content).as_posix()
@@ -108,6 +111,8 @@ def list_documents(content: Path, label: str) -> tuple[list[tuple[Path, str, str
                         path, 0, 0, "stray-file", "The link leads out of content/ or nowhere.", "Copy the file instead."
                     )
                 )
+            elif file.is_symlink() and file.is_dir():
+                problems.append(_folder_link(path))
             elif file.name.startswith(".") or file.is_dir():
                 continue
             elif file.suffix != ".md":
@@ -123,6 +128,11 @@ def list_documents(content: Path, label: str) -> tuple[list[tuple[Path, str, str
     if not found:
         problems.append(Problem(label, 0, 0, "no-content", "There is no article or page.", "Check the content folder."))
     return found, problems
+
+
+def _folder_link(path: str) -> Problem:
+    """Pelican enters such a link, and comes to no end where two of them lead in circles."""
+    return Problem(path, 0, 0, "stray-file", "The link leads to a folder.", "Copy the folder instead.")
 
 
 def _leads_inside(link: Path, folder: Path) -> bool:

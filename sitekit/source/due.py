@@ -20,6 +20,9 @@ MOST_CHECK_DAYS = 365
 GRACE_DAYS = 90
 """Days for which a page may still go out after its review was due."""
 
+MOST_REVIEW_DAYS = 366
+"""A page is read again once a year, so its next review is no further away than that."""
+
 
 @record()
 class Check:
@@ -47,11 +50,25 @@ def check_resources(path: str, checks: Iterable[Check], today: datetime.date, pu
 
 
 def check_reviews(documents: Iterable[Document], today: datetime.date, publishing: bool) -> list[Problem]:
-    """A warning for each page whose review is overdue on ``today``; after GRACE_DAYS an error when publishing. Not for drafts."""
+    """A warning for each page whose review is overdue on ``today``; after GRACE_DAYS an error when publishing. Not for drafts.
+
+    A review that is more than MOST_REVIEW_DAYS away is a warning, too. It counts from today, since a review need not change the text, or
+    from the day on which the page comes out.
+    """
     problems = []
     for document in documents:
         due = document.values.get("next_review")
         late = (today - due).days if due else 0
+        if (
+            due
+            and not document.draft
+            and (due - max(today, document.values.get("published", today))).days > MOST_REVIEW_DAYS
+        ):
+            message = f"The next review is on {due}, more than a year away."
+            hint = "Set next_review to a year from now at most."
+            problems.append(
+                Problem(document.path, *document.front.at("next_review"), "review-too-late", message, hint, "warning")
+            )
         if late > 0 and not document.draft:
             message = f"The review was due on {due}, {late} day{'s' if late != 1 else ''} ago."
             hint = "Read the page and its sources again, correct it, and set next_review to the next day of that kind."

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass
 
 from sitekit.problems import Problem
@@ -44,8 +44,8 @@ def read_share(line: str) -> Share | None:
     return Share(int(match[1]), int(match[2]), match[3].strip()) if match else None
 
 
-def check_figures(document: Document, charts: Mapping[str, Chart]) -> list[Problem]:
-    """Every located problem in the figures of one document."""
+def check_figures(document: Document, charts: Mapping[str, Chart], lost: Container[str] = ()) -> list[Problem]:
+    """Every located problem in the figures of one document; ``lost`` are names of charts that could not be read."""
     masked, first = document.masked, document.front.body_line
     lines = masked.split("\n")
     problems: list[Problem] = []
@@ -67,7 +67,7 @@ def check_figures(document: Document, charts: Mapping[str, Chart]) -> list[Probl
             problems.append(Problem(document.path, how[0][0], 1, "figure-how-to-read", message, hint))
         column = lines[block.line - first].find(block.argument) + 1
         at = (document.path, block.line, column)
-        if block.name == "chart" and block.argument and block.argument not in charts:
+        if block.name == "chart" and block.argument and block.argument not in charts and block.argument not in lost:
             problems.append(unknown(*at, "unknown-chart", block.argument, charts, "content/data/charts has no chart"))
         elif block.name == "figure" and block.argument:
             problems += _check_drawing(*at, block.argument, inside)

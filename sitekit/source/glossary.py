@@ -5,11 +5,12 @@ from __future__ import annotations
 import csv
 import difflib
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path
 
 from sitekit.problems import Problem
 from sitekit.records import record
+from sitekit.source.entries import Entries, Known
 from sitekit.source.text import read_text
 
 COLUMNS = ("term", "aliases", "definition", "see_also", "kind")
@@ -40,21 +41,22 @@ class Term:
         return (_REMARK.sub("", self.term), *self.aliases)
 
 
-def read_glossary(file: Path, path: str) -> tuple[dict[str, Term], list[Problem]]:
+def read_glossary(file: Path, path: str) -> tuple[Entries[Term], list[Problem]]:
     """Every term by its name, in alphabetical order, and what is wrong with the file.
 
     ``path`` is how problems name it. Nothing is raised for bad input; an entry with a problem is left out.
     """
     text, problems = read_text(file, path)
     if problems:
-        return {}, problems
-    rows = _rows(text, path, problems)
+        return Entries.of({}, everything=True), problems
+    rows, lost, everything = _rows(text, path, problems)
     terms: dict[str, Term] = {}
     owners: dict[str, Term] = {}
     for line, row in rows:
         found = _check(path, line, row)
         problems += found
         if found:
+            lost += [row["term"], *_list(row["aliases"])]
             continue
         term = Term(
             slug(row["term"]), row["term"], _list(row["aliases"]), row["definition"], _list(row["see_also"]), row["kind"], line
@@ -66,11 +68,14 @@ def read_glossary(file: Path, path: str) -> tuple[dict[str, Term], list[Problem]
             problems.append(
                 Problem(path, line, 1, "bad-glossary", f"{clash} already belongs to {other.term} (line {other.line}).", hint)
             )  # fmt: skip
+            lost += term.names
             continue
         owners |= {name.casefold(): term for name in term.names}
         terms[term.term] = term
-    problems += _check_see_also(path, terms, {row["term"] for _, row in rows})
-    return dict(sorted(terms.items(), key=lambda item: item[0].casefold())), problems
+    ordered = dict(sorted(terms.items(), key=lambda item: item[0].casefold()))
+    entries = Entries.of(ordered, [*lost, *(name.casefold() for name in lost)], everything)
+    problems += _check_see_also(path, terms, Known({row["term"] for _, row in rows}, entries.lost))
+    return entries, problems
 
 
 def slug(term: str) -> str:
@@ -105,14 +110,14 @@ def _numbers(name: str) -> tuple[str, ...]:
     return name, name + "s"
 
 
-def check_opt_outs(path: str, at: tuple[int, int], names: Iterable[str], terms: dict[str, Term]) -> list[Problem]:
+def check_opt_outs(path: str, at: tuple[int, int], names: Iterable[str], terms: Entries[Term]) -> list[Problem]:
     """The problem of each name under ``glossary_off`` that the glossary does not hold."""
     names, problems = tuple(names), []
     if not names:
         return []
     known = {name.casefold(): name for term in terms.values() for name in (term.term, *term.names)}
     for name in names:
-        if name.casefold() not in known:
+        if name.casefold() not in known and name.casefold() not in terms.lost:
             near = difflib.get_close_matches(name.casefold(), known, 1)
             hint = (
                 f"Did you mean {known[near[0]]}?"
@@ -127,10 +132,11 @@ def _list(cell: str) -> tuple[str, ...]:
     return tuple(" ".join(part.split()) for part in cell.split(";") if part.strip())
 
 
-def _rows(text: str, path: str, problems: list[Problem]) -> list[tuple[int, dict[str, str]]]:
-    """Each record with the line on which it begins."""
+def _rows(text: str, path: str, problems: list[Problem]) -> tuple[list[tuple[int, dict[str, str]]], list[str], bool]:
+    """Each record with the line on which it begins; the terms of lines that are none; whether there may be more that is lost."""
     reader = csv.reader(text.splitlines(keepends=True), strict=True)
     rows: list[tuple[int, dict[str, str]]] = []
+    lost: list[str] = []
     start = 1
     try:
         for cells in reader:
@@ -141,16 +147,18 @@ def _rows(text: str, path: str, problems: list[Problem]) -> list[tuple[int, dict
                     problems.append(
                         Problem(path, 1, 1, "bad-glossary", "The columns are not those of a glossary.", hint)
                     )
-                    return []
+                    return [], [], True
             elif len(cells) == len(COLUMNS):
                 rows.append((line, {name: " ".join(cell.split()) for name, cell in zip(COLUMNS, cells, strict=True)}))
             elif cells:
                 message = f"The line has {len(cells)} cells; {len(COLUMNS)} are expected."
                 hint = "Put a cell that holds a comma into double quotes."
                 problems.append(Problem(path, line, 1, "bad-glossary", message, hint))
+                lost.append(" ".join(cells[0].split()))
     except csv.Error as error:
         problems.append(Problem(path, start, 1, "bad-glossary", f"Not valid CSV: {error}.", "Check the quotes."))
-    return rows
+        return rows, lost, True
+    return rows, lost, False
 
 
 def _check(path: str, line: int, row: dict[str, str]) -> list[Problem]:
@@ -175,7 +183,7 @@ def _check(path: str, line: int, row: dict[str, str]) -> list[Problem]:
     return problems
 
 
-def _check_see_also(path: str, terms: dict[str, Term], all_terms: set[str]) -> list[Problem]:
+def _check_see_also(path: str, terms: dict[str, Term], all_terms: Collection[str]) -> list[Problem]:
     problems = []
     for term in terms.values():
         for other in term.see_also:

@@ -12,6 +12,7 @@ from sitekit.problems import Problem
 from sitekit.source.checks import check_resource, unknown
 from sitekit.source.destinations import Destination, content_path, read_destination, resource_href
 from sitekit.source.documents import Document
+from sitekit.source.entries import Lost
 from sitekit.source.markdown_links import MarkdownLink
 from sitekit.views import Resource
 
@@ -26,7 +27,7 @@ SCHEMES = ("https:", "http:", "mailto:", "tel:", "sms:", "//")
 class Targets:
     """What links can point at. ``ids`` maps a document's path below content/ to the ids in its body; ``files`` are the images.
 
-    ``scheduled`` maps the path of each page that waits for its day to that day.
+    ``scheduled`` maps the path of each page that waits for its day to that day; ``lost`` are ids of resources that could not be read.
     """
 
     ids: Mapping[str, Collection[str]]
@@ -36,6 +37,7 @@ class Targets:
     resources: Mapping[str, Resource]
     unverified: Collection[str]
     scheduled: Mapping[str, datetime.date] = field(default_factory=dict)
+    lost: Lost = field(default_factory=Lost)
 
 
 def image_files(content: Path) -> frozenset[str]:
@@ -70,6 +72,8 @@ def _check_link(document: Document, link: MarkdownLink, targets: Targets) -> lis
         path = content_path(target.path, posixpath.dirname(document.relative))
         if path not in targets.files:
             problems.append(unknown(*at, "missing-file", path, targets.files, "There is no file"))
+    elif target.kind == "resource" and target.path in targets.lost:
+        pass  # the data file is told to be wrong
     elif target.kind == "resource":
         found = check_resource(*at, target.path, targets.resources, targets.unverified)
         if not found and not resource_href(link.destination, targets.resources):

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from sitekit.problems import Problem
 from sitekit.records import record
+from sitekit.source.entries import Entries
 from sitekit.source.text import read_text
 
 if TYPE_CHECKING:
@@ -47,7 +48,7 @@ class Source:
         return f"doi:{self.doi}" if self.doi else re.sub(r"^https?://(?:www\.)?([^/]+).*$", r"\1", self.url)
 
 
-def read_references(file: Path, path: str) -> tuple[dict[str, Source], list[Problem]]:
+def read_references(file: Path, path: str) -> tuple[Entries[Source], list[Problem]]:
     """Every entry by key, and what is wrong with the file: syntax, doubled keys, entries without DOI or address."""
     # Here, because a small build knows the bibliography from the last one and need not parse it.
     from pybtex.database.input.bibtex import Parser
@@ -55,26 +56,33 @@ def read_references(file: Path, path: str) -> tuple[dict[str, Source], list[Prob
     from pybtex.scanner import TokenRequired
 
     text, problems = read_text(file, path)
+    if problems:
+        return Entries.of({}, everything=True), problems
     lines: dict[str, int] = {}
-    for match in _ENTRY.finditer(text):
+    seen, twice, kept = set(), [], []  # pybtex reads nothing where a key stands twice, in whatever case
+    starts = [match.start() for match in _ENTRY.finditer(text)]
+    for match, end in zip(_ENTRY.finditer(text), [*starts[1:], len(text)], strict=True):
         key, line = match[2], text.count("\n", 0, match.start()) + 1
-        if key in lines:
+        entry = text[match.start() : end]
+        if key.lower() in seen:
             problems.append(
                 Problem(path, line, 1, "duplicate-reference", f"{key} is defined twice.", "Delete one entry.")
             )
+            twice.append(key)
+            entry = "\n" * entry.count("\n")
+        seen.add(key.lower())
         lines.setdefault(key, line)
-    if problems:
-        return {}, problems
+        kept.append(entry)
+    text = text[: starts[0] if starts else len(text)] + "".join(kept)
     try:
         data: BibliographyData = Parser().parse_string(text)
     except TokenRequired as error:
-        where = (error.lineno or 1, 1)
-        return {}, [
-            Problem(path, *where, "bad-bibliography", f"Not valid BibTeX: {error}.", "Check braces and commas.")
-        ]
+        problems.append(_unreadable(path, error.lineno or 1, error))
+        return Entries.of({}, everything=True), problems
     except PybtexError as error:
-        return {}, [Problem(path, 1, 1, "bad-bibliography", f"Not valid BibTeX: {error}.", "Check braces and commas.")]
-    sources = {}
+        problems.append(_unreadable(path, 1, error))
+        return Entries.of({}, everything=True), problems
+    sources: Entries[Source] = Entries.of({}, twice)
     for key, entry in data.entries.items():
         source = _source(key, lines.get(key, 1), entry)
         sources[key] = source
@@ -85,6 +93,10 @@ def read_references(file: Path, path: str) -> tuple[dict[str, Source], list[Prob
             hint = "Add doi = {…} or url = {…}."
             problems.append(Problem(path, source.line, 1, "incomplete-reference", f"{key} has no DOI or URL.", hint))
     return sources, problems
+
+
+def _unreadable(path: str, line: int, error: Exception) -> Problem:
+    return Problem(path, line, 1, "bad-bibliography", f"Not valid BibTeX: {error}.", "Check braces and commas.")
 
 
 def _source(key: str, line: int, entry: Entry) -> Source:

@@ -9,6 +9,7 @@ from typing import Any
 
 from sitekit.problems import Problem
 from sitekit.source.due import CHECK_DAYS, MOST_CHECK_DAYS, Check
+from sitekit.source.entries import Entries
 from sitekit.source.words import date_in_words
 from sitekit.source.yamlfile import Record, read_records
 from sitekit.views import Phone, Resource
@@ -19,19 +20,22 @@ _KNOWN = {*_REQUIRED, "hours", "languages", "url", "phones", "note", "checked", 
 _PHONE_HREF = re.compile(r"(?:tel:\+?\d+|sms:\+?\d+(?:\?(?:&)?body=[\w%]+)?|https://\S+)\Z")
 
 
-def read_resources(file: Path, path: str) -> tuple[dict[str, Resource], set[str], list[Check], list[Problem]]:
+def read_resources(file: Path, path: str) -> tuple[Entries[Resource], set[str], list[Check], list[Problem]]:
     """The verified resources by id, the ids of those not verified, when each was checked, and what is wrong with the file.
 
     A resource that nobody has verified is known, so that using it can be explained, but never shown.
     """
     records, problems = read_records(file, path)
+    everything = bool(problems)
     verified: dict[str, Resource] = {}
+    lost = []
     unverified: set[str] = set()
     checks: list[Check] = []
     for record in records:
         found = _check(path, record)
         problems += found
         if found:
+            lost.append(record.get("id"))
             continue
         if record["id"] in verified or record["id"] in unverified:
             message = f"The id {record['id']} is used twice."
@@ -43,7 +47,7 @@ def read_resources(file: Path, path: str) -> tuple[dict[str, Resource], set[str]
             checks.append(Check(resource.id, record.lines["checked"], day, days))
         else:
             unverified.add(record["id"])
-    return verified, unverified, checks, problems
+    return Entries.of(verified, lost, everything), unverified, checks, problems
 
 
 def _resource(record: Record) -> Resource:
@@ -71,6 +75,8 @@ def _check(path: str, record: Record) -> list[Problem]:
     for name in _REQUIRED:
         if record.get(name) in (None, ""):
             wrong(name, f"The resource has no {name}.", f"Add '{name}: …'.")
+    if not isinstance(record.get("id", ""), str):
+        wrong("id", f"The id is no text: {record['id']}.", "Put it into quotes, such as id: '988'.")
     if record.get("kind") not in (None, *KINDS):
         wrong("kind", f"kind is not one of the known kinds: {record['kind']}.", f"Use one of: {', '.join(KINDS)}.")
     if not isinstance(record.get("verified", False), bool):

@@ -16,6 +16,7 @@ from typing import Any
 from sitekit.problems import Problem
 from sitekit.source import blocks
 from sitekit.source.documents import Document
+from sitekit.source.entries import Entries
 from sitekit.source.yamlfile import Record, read_records
 
 CRITERIA = "criteria.yaml"
@@ -60,10 +61,12 @@ def _percent(scores: Mapping[str, int | None], group: str) -> int:
     return round(100 * sum(counted) / len(counted)) if counted else 0
 
 
-def read_criteria(file: Path, path: str) -> tuple[dict[str, Instrument], list[Problem]]:
+def read_criteria(file: Path, path: str) -> tuple[Entries[Instrument], list[Problem]]:
     """The instruments by id, in the order of the file, and what is wrong with it."""
     records, problems = read_records(file, path)
+    everything = bool(problems)
     instruments: dict[str, Instrument] = {}
+    lost = []
     for record in records:
         missing = [name for name in ("id", "name", "points", "items") if not record.get(name)]
         if missing or not isinstance(record["items"], Record):
@@ -71,13 +74,14 @@ def read_criteria(file: Path, path: str) -> tuple[dict[str, Instrument], list[Pr
             problems.append(
                 _wrong(path, record.line, f"The instrument has no {' and no '.join(missing) or 'items'}.", hint)
             )
+            lost.append(record.get("id"))
             continue
         optional = frozenset(map(str, record.get("optional") or ()))
         for item in sorted(optional - record["items"].keys()):
             problems.append(_wrong(path, record.lines["optional"], f"{item} is not an item.", "Correct or delete it."))
         items = {str(name): str(text) for name, text in record["items"].items()}
         instruments[record["id"]] = Instrument(record["id"], record["name"], tuple(record["points"]), items, optional)
-    return instruments, problems
+    return Entries.of(instruments, lost, everything), problems
 
 
 def read_scores(
@@ -123,13 +127,15 @@ def _wrong(path: str, line: int, message: str, hint: str) -> Problem:
 
 
 def _read_page(
-    file: Path, path: str, document: Document, instruments: dict[str, Instrument]
+    file: Path, path: str, document: Document, instruments: Entries[Instrument]
 ) -> tuple[PageScores | None, list[Problem]]:
     records, problems = read_records(file, path)
     points: dict[str, dict[str, int | None]] = {}
     dates = []
     for record in records:
         instrument = instruments.get(str(record.get("instrument")))
+        if instrument is None and str(record.get("instrument")) in instruments.lost:
+            continue
         if instrument is None:
             hint = f"Use one of: {', '.join(instruments)}."
             problems.append(_wrong(path, record.line, f"{record.get('instrument')} is not an instrument.", hint))

@@ -14,6 +14,7 @@ from sitekit.preview.builder import Builder
 from sitekit.problems import Problem
 from sitekit.render import macro_renderer
 from sitekit.site import read_site
+from sitekit.today import build_day
 from tests.build.test_incremental import Project
 from tests.conftest import ROOT
 from tests.pictures import photo
@@ -43,7 +44,10 @@ def seen(project: Project, path: str = MIND) -> list[Problem] | None:
 def read(project: Project, path: str = MIND) -> list[Problem]:
     render = macro_renderer(ROOT / "theme", pelicanconf.JINJA_ENVIRONMENT)
     plain = tuple(pelicanconf.PAGE_EXCEPTIONS)
-    site = read_site(project.content, "content", pelicanconf.MARKDOWN, render, plain=plain, editorial=False)
+    today = build_day(pelicanconf.TIMEZONE)
+    site = read_site(
+        project.content, "content", pelicanconf.MARKDOWN, render, plain=plain, editorial=False, today=today
+    )
     return sorted({problem for problem in site.problems if problem.path == path})
 
 

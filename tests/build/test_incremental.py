@@ -2,16 +2,26 @@
 
 from __future__ import annotations
 
+import os
 import random
+import resource
 import shutil
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
+import pelicanconf
 from benchmarks.build import corpus
+from sitekit.cache import Cache
+from sitekit.compiler import environment_key
 from sitekit.preview.builder import Builder
+from sitekit.render import macro_renderer
+from sitekit.site import read_site
 from sitekit.today import content_day
+from sitekit.views import Reference
 from tests.conftest import ROOT, snapshot
 from tests.pictures import photo
 
@@ -257,6 +267,150 @@ def test_a_change_of_text_alone_takes_the_quick_way(tmp_path: Path, builder: Bui
     assert "Rendered" not in text
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "[Gone](https://untangled.example/nothing/)",
+        "[Gone](//Untangled.example/nothing/)",
+        "[Half](https://)",
+        "[No port](https://example.org:99999/)",
+        "[Ours](https://0x7f.1/)",
+        "[Left over](https://example.org/{{place}})",
+        "[Left over](mailto:&lbrace;{name}})",
+        "<https://[::1>",
+        '<a href="https://untangled.example/nothing/">Gone</a>',
+        '<blockquote cite="https://untangled.example/nothing/">Gone</blockquote>',
+    ],
+)
+def test_an_address_that_only_the_link_checker_can_judge_is_judged(text: str, tmp_path: Path, builder: Builder) -> None:
+    project = Project(tmp_path, random.Random(1))
+    environment = {**project.environment, "SITE_CACHE": str(tmp_path / ".cache"), "SITE_SEARCH": "off"}
+    output = tmp_path / "output"
+    assert builder.build("pelicanconf.py", output, environment=environment).status == 0
+    before = snapshot(output)
+    with project.article().open("a", encoding="utf-8") as file:
+        file.write(f"\n{text}\n")
+    done = builder.build("pelicanconf.py", output, environment=environment)
+    assert done.status == 1, done.text
+    assert snapshot(output) == before
+
+
+def test_plain_addresses_take_the_quick_way(tmp_path: Path, builder: Builder) -> None:
+    project = Project(tmp_path, random.Random(1))
+    environment = {**project.environment, "SITE_CACHE": str(tmp_path / ".cache"), "SITE_SEARCH": "off"}
+    output = tmp_path / "output"
+    assert builder.build("pelicanconf.py", output, environment=environment).status == 0
+    with project.article().open("a", encoding="utf-8") as file:
+        file.write(
+            "\n[One](https://www.example.org/a?b=c&d=%20e#f), [two](mailto:us@example.org), [call](tel:+1-555).\n"
+        )
+    text = builder.build("pelicanconf.py", output, environment=environment).text
+    assert "1 changed" in text
+    assert "Rendered" not in text
+
+
+def test_a_day_that_ends_during_a_build_is_another_day(tmp_path: Path, builder: Builder) -> None:
+    project = Project(tmp_path, random.Random(1))
+    project.do_schedule()
+    with (tmp_path / "pelicanconf.py").open("a", encoding="utf-8") as settings:
+        settings.write("from pelican.plugins import signals\n")
+        settings.write(f"def midnight(*_):\n    os.environ['SITE_TODAY'] = '{DAYS[1]}'\n")
+        settings.write("signals.all_generators_finalized.connect(midnight, weak=False)\n")
+    environment = {"SITE_CACHE": str(tmp_path / ".cache"), "SITE_SEARCH": "off"}
+    output = tmp_path / "output"
+    assert "1 of them scheduled" in builder.build("pelicanconf.py", output, environment=environment | {"SITE_TODAY": DAYS[0]}).text  # fmt: skip
+    text = builder.build("pelicanconf.py", output, environment=environment | {"SITE_TODAY": DAYS[1]}).text
+    assert "Rendered" in text
+    assert "scheduled" not in text
+
+
+def test_a_change_behind_a_symbolic_link_is_seen(tmp_path: Path, builder: Builder) -> None:
+    project = Project(tmp_path / "project", random.Random(1))
+    shared, glossary = tmp_path / "glossary.csv", project.content / "data" / "glossary.csv"
+    glossary.rename(shared)
+    glossary.symlink_to(shared)
+    environment = {**project.environment, "SITE_CACHE": str(tmp_path / ".cache"), "SITE_SEARCH": "off"}
+    with_project = Builder(project.folder)
+    try:
+        for expected in ("Rendered", "Nothing has changed"):
+            assert expected in with_project.build("pelicanconf.py", project.folder / "output", environment=environment).text  # fmt: skip
+        project.edit(shared, "A ", "One ")
+        assert "Rendered" in with_project.build("pelicanconf.py", project.folder / "output", environment=environment).text  # fmt: skip
+    finally:
+        with_project.close()
+
+
+@pytest.mark.parametrize("option", [("-e", 'SITENAME="Elsewhere"'), ("-t", "other"), ("elsewhere/content",)])
+def test_what_options_of_pelican_changed_is_not_taken_for_the_site(option: tuple[str, ...], tmp_path: Path) -> None:
+    Project(tmp_path, random.Random(1))
+    shutil.copytree(tmp_path / "theme", tmp_path / "other")
+    shutil.copytree(tmp_path / "content", tmp_path / "elsewhere" / "content")
+    environment = {**os.environ, "SITE_TODAY": DAYS[0], "SITE_CACHE": str(tmp_path / ".cache"), "SITE_SEARCH": "off"}
+    environment["PYTHONPATH"] = str(tmp_path)
+
+    def run(*arguments: str) -> str:
+        command = [sys.executable, "-m", *arguments]
+        return subprocess.run(command, cwd=tmp_path, env=environment, check=True, capture_output=True, text=True).stdout
+
+    run("pelican", "-q", "-s", "pelicanconf.py", *option)
+    assert "Rendered" in run("sitekit.build")
+    assert "Nothing has changed" in run("sitekit.build")
+
+
+def test_links_that_lead_in_circles_are_problems_and_no_endless_build(tmp_path: Path, builder: Builder) -> None:
+    project = Project(tmp_path, random.Random(1))
+    environment = {**project.environment, "SITE_CACHE": str(tmp_path / ".cache"), "SITE_SEARCH": "off"}
+    assert builder.build("pelicanconf.py", tmp_path / "output", environment=environment).status == 0
+    for name in ("images/one", "images/two", "articles/three"):
+        (project.content / name).symlink_to(project.content)
+    done = builder.build("pelicanconf.py", tmp_path / "output", environment=environment)
+    assert done.status == 1
+    assert done.text.count("The link leads to a folder.") == 3
+
+
+def test_a_picture_whose_name_is_no_unicode_may_change(tmp_path: Path, builder: Builder) -> None:
+    project = Project(tmp_path, random.Random(1))
+    environment = {**project.environment, "SITE_CACHE": str(tmp_path / ".cache"), "SITE_SEARCH": "off"}
+    picture = os.path.join(os.fsencode(project.content), b"images", b"f\xfcr.svg")
+    for data in (b"<svg xmlns='http://www.w3.org/2000/svg'/>", b"<svg xmlns='http://www.w3.org/2000/svg'></svg>"):
+        with open(picture, "wb") as file:
+            file.write(data)
+        done = builder.build("pelicanconf.py", tmp_path / "output", environment=environment)
+        assert done.status == 0, done.text
+        assert "Rendered" in done.text
+
+
+@pytest.mark.parametrize("folder", [".", "content", "content/site", "theme", "elsewhere"])
+def test_a_folder_of_anything_else_never_becomes_the_output(folder: str, tmp_path: Path, builder: Builder) -> None:
+    Project(tmp_path, random.Random(1))
+    (tmp_path / "elsewhere").mkdir()
+    (tmp_path / "elsewhere" / "diary.txt").write_text("Mine.", encoding="utf-8")
+    before = snapshot(tmp_path)
+    done = builder.build("pelicanconf.py", tmp_path / folder, environment={"SITE_CACHE": f"{tmp_path}.cache"})
+    assert done.status == 1
+    assert "bad-output" in done.text
+    after = {name: one for name, one in snapshot(tmp_path).items() if "__pycache__" not in name}
+    assert after == before
+
+
+def test_a_small_change_without_room_to_write_is_a_problem_with_a_place(tmp_path: Path) -> None:
+    project = Project(tmp_path, random.Random(1))
+    environment = {**os.environ, **project.environment, "SITE_CACHE": str(tmp_path / ".cache"), "SITE_SEARCH": "off"}
+    command = [sys.executable, "-m", "sitekit.build"]
+
+    def no_room() -> None:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (2048, 2048))
+
+    assert subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True).returncode == 0
+    before = snapshot(tmp_path / "output")
+    project.do_body()
+    done = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True, preexec_fn=no_room)
+    assert done.returncode == 1
+    assert "Traceback" not in done.stderr
+    assert "file-error" in done.stderr
+    assert snapshot(tmp_path / "output") == before
+
+
 def test_a_scored_article_shows_its_scores_after_the_quick_way_too(tmp_path: Path, builder: Builder) -> None:
     """On the real texts, since generated ones are neither judged nor scored; with a search index, as editors build."""
     for name in ("content", "theme", "sitekit"):
@@ -274,3 +428,31 @@ def test_a_scored_article_shows_its_scores_after_the_quick_way_too(tmp_path: Pat
     assert builder.build("pelicanconf.py", clean, environment=environment).status == 0
     mine, expected = ({name: data for name, (data, _) in snapshot(folder).items()} for folder in (output, clean))
     assert [name for name in mine | expected if mine.get(name) != expected.get(name)] == []
+
+
+def test_data_saved_while_they_are_read_leave_nothing_wrong_in_the_cache(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    project = Project(tmp_path, random.Random(1))
+    project.do_term()
+    sources, theme = project.content / "data" / "references.bib", tmp_path / "theme"
+    render, cache = macro_renderer(theme, pelicanconf.JINJA_ENVIRONMENT), Cache(tmp_path / "compiled.db")
+
+    def cited() -> list[tuple[Reference, ...]]:
+        site = read_site(
+            project.content, "content", pelicanconf.MARKDOWN, render, theme=theme, editorial=False, cache=cache
+        )
+        return [one.converted.references for one in site.compiled.values()]
+
+    def saved_before(*arguments: object) -> bytes:
+        project.edit(sources, "title = {The", "title = {A")
+        return environment_key(*arguments)
+
+    with monkeypatch.context() as patch:
+        patch.setattr("sitekit.site.environment_key", saved_before)
+        former = cited()
+    latter = cited()
+    assert latter != former
+    cache.close()
+    cache = Cache(None)
+    assert latter == cited()

@@ -184,6 +184,22 @@ def test_a_place_that_may_not_be_written(where: str, content: Path, output: Path
     recovers(content, output, built)
 
 
+def test_a_cache_that_may_not_be_written_costs_time_alone(content: Path, output: Path, built: Path) -> None:
+    cache = output.parent / "cache"
+    assert build(content, output).returncode == 0
+    places = [cache, *cache.rglob("*")]
+    for place in places:
+        place.chmod(0o555 if place.is_dir() else 0o444)
+    try:
+        done = build(content, output, RENAMED, before=drop_powers)
+    finally:
+        for place in places:
+            place.chmod(0o755 if place.is_dir() else 0o644)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert b"Elsewhere" in (output / "index.html").read_bytes()
+    recovers(content, output, built)
+
+
 @pytest.mark.parametrize(
     "moment",
     ["initialized", "article_generator_init", "article_generator_preread", "all_generators_finalized", "finalized"],

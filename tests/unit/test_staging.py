@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import subprocess
 import sys
@@ -11,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from sitekit.staging import PREFIX, Staging
+from sitekit.stamps import output_stamps
 
 
 def write(top: Path, /, **files: str) -> None:
@@ -115,3 +117,16 @@ def test_a_change_that_fails_half_way_is_undone(tmp_path: Path, monkeypatch: pyt
         staging.promote()
     after = {path: (path.read_bytes(), path.stat().st_mtime_ns) for path in target.rglob("*") if path.is_file()}
     assert after == before
+
+
+def test_a_file_system_without_hard_links_costs_copies(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    target = tmp_path / "output"
+    write(target, **{"search/index.js": "words"})
+
+    def refused(*_: object, **__: object) -> None:
+        raise PermissionError(errno.EPERM, "Operation not permitted")
+
+    monkeypatch.setattr(os, "link", refused)
+    with Staging(target) as staging:
+        assert staging.keep("search", output_stamps(target))
+        assert (staging.folder / "search" / "index.js").read_text() == "words"

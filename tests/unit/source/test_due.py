@@ -9,7 +9,7 @@ import pytest
 
 from sitekit.source import frontmatter
 from sitekit.source.documents import Document
-from sitekit.source.due import CHECK_DAYS, GRACE_DAYS, Check, check_resources, check_reviews
+from sitekit.source.due import CHECK_DAYS, GRACE_DAYS, MOST_REVIEW_DAYS, Check, check_resources, check_reviews
 from sitekit.source.resources import KINDS, read_resources
 
 DUE = datetime.date(2027, 11, 22)
@@ -42,8 +42,8 @@ def days_after(date: datetime.date, days: int) -> datetime.date:
     return date + datetime.timedelta(days=days)
 
 
-def page(status: str = "published") -> Document:
-    text = f"---\ntitle: A page\nstatus: {status}\nnext_review: {DUE}\n---\n\nText.\n"
+def page(status: str = "published", published: str = "2026-01-01") -> Document:
+    text = f"---\ntitle: A page\nstatus: {status}\npublished: {published}\nnext_review: {DUE}\n---\n\nText.\n"
     front = frontmatter.parse("content/articles/mind/a.md", text, "article")
     return Document("content/articles/mind/a.md", "articles/mind/a.md", "article", "mind", "a", text, front)
 
@@ -99,7 +99,7 @@ def test_an_overdue_review_is_advice_until_the_grace_period_has_passed(
 ) -> None:
     found = check_reviews([page()], days_after(DUE, late), publishing)
     assert [(problem.code, problem.line, problem.severity) for problem in found] == (
-        [("review-overdue", 4, severity)] if severity else []
+        [("review-overdue", 5, severity)] if severity else []
     )
     last = days_after(DUE, GRACE_DAYS + 1).isoformat()
     assert all((last in problem.hint) == (late <= GRACE_DAYS) for problem in found)
@@ -107,3 +107,15 @@ def test_an_overdue_review_is_advice_until_the_grace_period_has_passed(
 
 def test_a_draft_may_be_as_old_as_it_likes() -> None:
     assert check_reviews([page("draft")], days_after(DUE, 1000), True) == []
+
+
+@pytest.mark.parametrize(("early", "warned"), [(MOST_REVIEW_DAYS, False), (MOST_REVIEW_DAYS + 1, True)])
+def test_a_review_is_a_year_away_at_most(early: int, warned: bool) -> None:
+    found = check_reviews([page()], days_after(DUE, -early), True)
+    assert [(one.code, one.line, one.severity) for one in found] == [("review-too-late", 5, "warning")] * warned
+    assert check_reviews([page("draft")], days_after(DUE, -early), True) == []
+
+
+def test_the_review_of_a_page_that_waits_counts_from_the_day_it_comes_out() -> None:
+    published = days_after(DUE, -MOST_REVIEW_DAYS)
+    assert check_reviews([page(published=published.isoformat())], days_after(DUE, -500), True) == []
