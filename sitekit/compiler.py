@@ -12,6 +12,7 @@ import os
 import sys
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
@@ -22,23 +23,22 @@ from sitekit.markup.glossary import TermMarker
 from sitekit.problems import Problem
 from sitekit.processes import Stream, can_fork, process_count, split
 from sitekit.records import record
-from sitekit.source.charts import Chart, read_charts
+from sitekit.source.charts import Chart
 from sitekit.source.checks import check_body
 from sitekit.source.documents import Document, read_document
-from sitekit.source.due import Check
 from sitekit.source.entries import Entries
 from sitekit.source.figures import check_figures
-from sitekit.source.glossary import Term, check_opt_outs, read_glossary
+from sitekit.source.glossary import Term, check_opt_outs
 from sitekit.source.markdown_links import MarkdownLink, scan
-from sitekit.source.references import Source, read_references
-from sitekit.source.resources import read_resources
-from sitekit.source.topics import TopicData, read_topics
+from sitekit.source.references import Source
 from sitekit.source.words import count_words
 from sitekit.views import Resource
 
 if TYPE_CHECKING:
+    from sitekit.source.due import Check
     from sitekit.source.readability import PageReadability
     from sitekit.source.rules import Abstract
+    from sitekit.source.topics import TopicData
 
 GLOSSARY = "{filename}/pages/glossary.md"
 """Where an explained term leads, in the form that links inside the site have until their addresses are known."""
@@ -85,6 +85,13 @@ class Compiled:
 def read_data(content: Path, label: str) -> SiteData:
     """Read every data file below ``content``; ``label`` is how problems name that folder."""
     data = content / "data"
+    # Here, because a small build has all of this from the last one.
+    from sitekit.source.charts import read_charts
+    from sitekit.source.glossary import read_glossary
+    from sitekit.source.references import read_references
+    from sitekit.source.resources import read_resources
+    from sitekit.source.topics import read_topics
+
     topics, problems = read_topics(data / "topics.yaml", f"{label}/data/topics.yaml")
     references, found = read_references(data / "references.bib", f"{label}/data/references.bib")
     problems += found
@@ -109,11 +116,15 @@ class Compiler:
         editorial: bool = True,
     ) -> None:
         self._data, self._plain, self._explain, self._editorial = data, frozenset(plain), explain, editorial
-        self._topics = data.topics.known
+        self._topics, self._render = data.topics.known, render
         self._converter = Converter(markdown, data.references, data.resources, render, data.charts)
+
+    @cached_property
+    def _marker(self) -> TermMarker:
+        data = self._data
         # "988" in a text is something to call; a meaning behind it would be in the way.
         lines = {resource.name for resource in data.resources.values() if resource.kind == "crisis"}
-        self._marker = TermMarker((term for term in data.glossary.values() if term.term not in lines), render)
+        return TermMarker((term for term in data.glossary.values() if term.term not in lines), self._render)
 
     def compile(self, file: Path, path: str, relative: str) -> Compiled:
         """Compile one file; ``path`` is how problems name it, ``relative`` its path below content/."""
@@ -126,9 +137,8 @@ class Compiler:
         problems += check_opt_outs(path, document.front.at("glossary_off"), off, data.glossary)
         abstract = readability = None
         if self._editorial:
-            from sitekit.source.judgment import (
-                judge,  # a good part of all imports, where a small build may need none of it
-            )
+            # Here, because it is a good part of all imports, and a small build may need none of it.
+            from sitekit.source.judgment import judge
 
             readability, abstract, found = judge(path, document.text, document.values)
             problems += found

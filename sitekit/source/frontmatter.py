@@ -14,11 +14,9 @@ from collections.abc import Callable
 from dataclasses import field
 from typing import Any
 
-import yaml
-
 from sitekit.problems import Problem
 from sitekit.records import record
-from sitekit.source.pairs import read_pairs
+from sitekit.source.pairs import Scalar, Sequence, Value, read_pairs
 
 ARTICLE_TYPES = ("overview", "condition", "treatment", "guide", "reference")
 STATUSES = ("published", "draft")
@@ -34,8 +32,8 @@ class Wrong(ValueError):
         self.hint = hint
 
 
-def _text(node: yaml.Node, most: int) -> str:
-    if not isinstance(node, yaml.ScalarNode):
+def _text(node: Value, most: int) -> str:
+    if not isinstance(node, Scalar):
         raise Wrong("must be one line of text", "Write plain text after the colon.")
     value = " ".join(node.value.split())
     if not value:
@@ -45,8 +43,8 @@ def _text(node: yaml.Node, most: int) -> str:
     return value
 
 
-def _date(node: yaml.Node) -> datetime.date:
-    value = node.value if isinstance(node, yaml.ScalarNode) else ""
+def _date(node: Value) -> datetime.date:
+    value = node.value if isinstance(node, Scalar) else ""
     hint = "Write the date as YYYY-MM-DD, for example 2026-11-22."
     if not _ISO_DATE.match(value):
         raise Wrong(f"is not an ISO date: {value or 'nothing'}", hint)
@@ -56,8 +54,8 @@ def _date(node: yaml.Node) -> datetime.date:
         raise Wrong(f"is not a date in the calendar: {value}", hint) from error
 
 
-def _choice(node: yaml.Node, choices: tuple[str, ...]) -> str:
-    value = node.value if isinstance(node, yaml.ScalarNode) else ""
+def _choice(node: Value, choices: tuple[str, ...]) -> str:
+    value = node.value if isinstance(node, Scalar) else ""
     if value in choices:
         return value
     near = difflib.get_close_matches(value, choices, 1)
@@ -65,8 +63,8 @@ def _choice(node: yaml.Node, choices: tuple[str, ...]) -> str:
     raise Wrong(f"is not one of the known values: {value or 'nothing'}", f"{guess}Use one of: {', '.join(choices)}.")
 
 
-def _texts(node: yaml.Node, most: int) -> tuple[str, ...]:
-    if not isinstance(node, yaml.SequenceNode):
+def _texts(node: Value, most: int) -> tuple[str, ...]:
+    if not isinstance(node, Sequence):
         raise Wrong("must be a list", "Write [one, two], or one '- item' on each line.")
     values = tuple(_text(item, 200) for item in node.value)
     if len(values) > most:
@@ -81,7 +79,7 @@ class Field:
     """One key of the front matter: how to read it, where it belongs, whether it must be there, and help for editors."""
 
     name: str
-    read: Callable[[yaml.Node], Any]
+    read: Callable[[Value], Any]
     help: str
     required: bool = False
     kinds: tuple[str, ...] = ("article", "page")

@@ -5,13 +5,43 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Collection
-from typing import NamedTuple
-
-import yaml
+from typing import TYPE_CHECKING, NamedTuple
 
 from sitekit.problems import Problem
 
-Pair = tuple[yaml.ScalarNode, yaml.Node]
+if TYPE_CHECKING:
+    import yaml
+
+
+class Mark(NamedTuple):
+    """A place, counted from 0 as in YAML."""
+
+    line: int
+    column: int
+
+
+class Scalar(NamedTuple):
+    """One text as it is written."""
+
+    value: str
+    start_mark: Mark | None = None
+
+
+class Sequence(NamedTuple):
+    """A list of values."""
+
+    value: list[Value]
+    start_mark: Mark | None = None
+
+
+class Other(NamedTuple):
+    """Keys and values within a value, which no key of ours takes."""
+
+    start_mark: Mark | None = None
+
+
+Value = Scalar | Sequence | Other
+Pair = tuple[Scalar, Value]
 _KEY_LINE = re.compile(r"([A-Za-z_][\w-]*)(:[ \t]+)(.*)\Z")
 _WORDS = r"[A-Za-z][\w./-]*+(?: [\w./-]++)*+"
 _LIST = rf"\[({_WORDS}(?:, {_WORDS})*)\]"
@@ -30,13 +60,6 @@ def read_pairs(path: str, source: str, one_line: Collection[str], problems: list
     return plain_pairs(source, one_line) or yaml_pairs(path, source, one_line, problems)
 
 
-class _Mark(NamedTuple):
-    """A place, counted from 0 as in YAML."""
-
-    line: int
-    column: int
-
-
 def plain_pairs(source: str, one_line: Collection[str]) -> list[Pair] | None:
     """What :func:`yaml_pairs` makes of the plain forms that nearly every page has, in half the time; None for any other."""
     pairs: list[Pair] = []
@@ -49,12 +72,12 @@ def plain_pairs(source: str, one_line: Collection[str]) -> list[Pair] | None:
         if text and not (text.isprintable() if name in one_line else _WORD.match(text)):
             return None
         if text:
-            value: yaml.Node = yaml.ScalarNode(None, text.rstrip(), _Mark(line, match.start(3) - at))
+            value: Value = Scalar(text.rstrip(), Mark(line, match.start(3) - at))
         else:
             items = flow.split(", ") if flow else [item.lstrip(" ")[2:] for item in block[1:].split("\n")]
-            mark = _Mark(line, match.start(2) - 1 - at) if flow else _Mark(line + 1, len(indent))
-            value = yaml.SequenceNode(None, [yaml.ScalarNode(None, item) for item in items], mark)
-        pairs.append((yaml.ScalarNode(None, name, _Mark(line, 0)), value))
+            mark = Mark(line, match.start(2) - 1 - at) if flow else Mark(line + 1, len(indent))
+            value = Sequence([Scalar(item) for item in items], mark)
+        pairs.append((Scalar(name, Mark(line, 0)), value))
         line += match[0].count("\n")
         at = match.end()
     return pairs or None
@@ -62,6 +85,8 @@ def plain_pairs(source: str, one_line: Collection[str]) -> list[Pair] | None:
 
 def yaml_pairs(path: str, source: str, one_line: Collection[str], problems: list[Problem]) -> list[Pair]:
     """The key and value nodes, in order; a YAML error becomes a located problem."""
+    import yaml  # here, because hardly any page needs it
+
     lines = source.split("\n")
     try:
         root = yaml.compose("\n".join(_quoted(line, one_line) for line in lines), Loader=yaml.CSafeLoader)
@@ -82,7 +107,14 @@ def yaml_pairs(path: str, source: str, one_line: Collection[str], problems: list
         hint = "Write one 'key: value' on each line."
         problems.append(Problem(path, 1, 1, "front-matter", "The front matter is not a list of keys and values.", hint))
         return []
-    return root.value
+    return [(_value(key), _value(value)) for key, value in root.value]
+
+
+def _value(node: yaml.Node) -> Value:
+    mark = Mark(node.start_mark.line, node.start_mark.column)
+    if node.id == "scalar":
+        return Scalar(node.value, mark)
+    return Sequence([_value(item) for item in node.value], mark) if node.id == "sequence" else Other(mark)
 
 
 def _quoted(line: str, one_line: Collection[str]) -> str:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import importlib
+from collections.abc import Mapping
 from typing import Any
 
 from markdown import Markdown
+from markdown.extensions import Extension
 from markdown.extensions.attr_list import AttrListTreeprocessor
-from markdown.extensions.fenced_code import FencedBlockPreprocessor
 from markdown.extensions.footnotes import FootnotePostprocessor, FootnoteTreeprocessor
 from markdown.extensions.tables import TableProcessor
 from markdown.extensions.toc import TocTreeprocessor
@@ -24,7 +26,6 @@ from sitekit.markup.fast.tree import FastAttributes, FastFootnotes, FastPrettify
 
 _EQUALS = {
     NormalizeWhitespace: FastNormalize,
-    FencedBlockPreprocessor: FastFences,
     HtmlBlockPreprocessor: FastRawHtml,
     TableProcessor: FastTable,
     FootnoteTreeprocessor: FastFootnotes,
@@ -49,6 +50,14 @@ class FastMarkdown(Markdown):
         if self.output_format == "html":
             self.serializer = to_html
         self._block_level = frozenset(self.block_level_elements)
+
+    def build_extension(self, ext_name: str, configs: Mapping[str, Any]) -> Extension:
+        """As in the library, which would look for a module's name among all that is installed first."""
+        if ext_name == "markdown.extensions.fenced_code":
+            return FastFences(**configs)
+        if "." in ext_name and ":" not in ext_name:
+            return importlib.import_module(ext_name).makeExtension(**configs)
+        return super().build_extension(ext_name, configs)
 
     def build_parser(self) -> FastMarkdown:
         """As in the library, with another block parser."""

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from markdown.extensions.fenced_code import FencedBlockPreprocessor
+from functools import cached_property
+from typing import Any
+
+from markdown import Markdown
+from markdown.extensions import Extension
 from markdown.extensions.footnotes import FootnotePostprocessor
 from markdown.postprocessors import AndSubstitutePostprocessor, Postprocessor
 from markdown.preprocessors import HtmlBlockPreprocessor, NormalizeWhitespace, Preprocessor
@@ -22,12 +26,29 @@ class FastNormalize(NormalizeWhitespace):
         return [*lines, "", ""]
 
 
-class FastFences(Preprocessor):
-    """Fenced code."""
+class FastFences(Extension):
+    """Fenced code. The library's extension is imported when there is some: it brings Pygments along."""
 
-    def __init__(self, former: FencedBlockPreprocessor) -> None:
-        super().__init__(former.md)
-        self._former = former
+    def __init__(self, **configs: Any) -> None:
+        super().__init__()
+        self._configs = configs
+
+    def extendMarkdown(self, md: Markdown) -> None:
+        """As in the library."""
+        md.registerExtension(self)
+        md.preprocessors.register(_Fences(md, self._configs), "fenced_code_block", 25)
+
+
+class _Fences(Preprocessor):
+    def __init__(self, md: Markdown, configs: dict[str, Any]) -> None:
+        super().__init__(md)
+        self._configs = configs
+
+    @cached_property
+    def _former(self) -> Preprocessor:
+        from markdown.extensions.fenced_code import FencedBlockPreprocessor, FencedCodeExtension
+
+        return FencedBlockPreprocessor(self.md, FencedCodeExtension(**self._configs).getConfigs())
 
     def run(self, lines: list[str]) -> list[str]:
         """As in the library, if there is a fence at all."""

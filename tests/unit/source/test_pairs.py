@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import yaml
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from sitekit.source.frontmatter import FIELDS
-from sitekit.source.pairs import Pair, plain_pairs, yaml_pairs
+from sitekit.source.pairs import Pair, Sequence, Value, plain_pairs, yaml_pairs
 
 ONE_LINE = {known.name for known in FIELDS if known.schema.get("type") == "string"}
 PIECES = [
@@ -104,13 +103,10 @@ LINES = [
 def plainly(pairs: list[Pair]) -> list[object]:
     """All that is read from nodes: what they are, their values and their places."""
 
-    def value(node: yaml.Node) -> object:
-        return [value(item) for item in node.value] if isinstance(node, yaml.SequenceNode) else (type(node), node.value)
+    def value(node: Value) -> object:
+        return [value(item) for item in node.value] if isinstance(node, Sequence) else node._replace(start_mark=None)
 
-    def place(node: yaml.Node) -> tuple[int, int]:
-        return node.start_mark.line, node.start_mark.column
-
-    return [(value(key), place(key), value(node), place(node)) for key, node in pairs]
+    return [(value(key), key.start_mark, value(node), node.start_mark) for key, node in pairs]
 
 
 def same(source: str) -> bool:
