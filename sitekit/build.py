@@ -8,6 +8,7 @@ Nothing is imported before it is known to be needed.
 from __future__ import annotations
 
 import argparse
+import contextlib
 import os
 import sys
 import time
@@ -37,7 +38,11 @@ def build(publish: bool = False, output: str = "output") -> int:
     if status is None:
         status = _build_all(settings, output)
     if not status:
-        print(f"\nOpen it:   python3 tasks.py serve\nFiles:     {os.path.relpath(output)}{os.sep}index.html")
+        with contextlib.suppress(BrokenPipeError):  # whoever read along has gone, and the site is there
+            print(
+                f"\nOpen it:   python3 tasks.py serve\nFiles:     {os.path.relpath(output)}{os.sep}index.html",
+                flush=True,
+            )
     return status
 
 
@@ -79,8 +84,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _leave(status: int) -> NoReturn:
     """End the process without giving every object of the site back, which takes a tenth of a second for a thousand pages."""
-    sys.stdout.flush()
-    sys.stderr.flush()
+    with contextlib.suppress(BrokenPipeError):
+        sys.stdout.flush()
+        sys.stderr.flush()
     os._exit(status)
 
 

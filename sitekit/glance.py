@@ -6,19 +6,23 @@ Used by ``invoke check FILE``. Whenever anything but texts has changed since tha
 from __future__ import annotations
 
 import contextlib
+import datetime
 import os
 import sqlite3
 import time
-from collections.abc import Collection
+from collections import ChainMap
+from collections.abc import Collection, Mapping
+from dataclasses import replace
 from pathlib import Path
 
 from sitekit.cache import Cache
+from sitekit.compiler import Compiled
 from sitekit.memory import Memory
 from sitekit.problems import Problem
 from sitekit.quick import MOST_PAGES, compiler_of
 from sitekit.site import SiteSource, check_across, check_pictures, check_unique, link_targets
 from sitekit.source.due import check_reviews
-from sitekit.source.links import check_links
+from sitekit.source.links import Targets, check_links
 from sitekit.source.scores import check_scored
 from sitekit.stamps import Former, input_stamps, read_stamps, state_file
 from sitekit.today import build_day
@@ -55,8 +59,14 @@ def _glance(root: Path, memory: Memory, former: Former, files: Collection[Path])
     inputs = input_stamps(root, content, memory.options.theme, time.time_ns())
     changed = [Path(name) for name, found in inputs.items() if found is None or found != former.inputs.get(name)]
     texts = {path for file in changed if (path := _relative(file, content)) in memory.index}
-    if inputs.keys() == former.inputs.keys() and len(texts) == len(changed) <= MOST_PAGES:
-        return _problems(memory, wanted, wanted | texts), len(memory.index)
+    today = build_day(memory.options.timezone)
+    # A page that was out when that build was made may wait again on an earlier day.
+    if (
+        inputs.keys() == former.inputs.keys()
+        and len(texts) == len(changed) <= MOST_PAGES
+        and today >= memory.options.today
+    ):
+        return _problems(memory, wanted, wanted | texts, today), len(memory.index)
     return None
 
 
@@ -64,27 +74,39 @@ def _relative(file: Path, folder: Path) -> str:
     return file.relative_to(folder).as_posix() if file.is_relative_to(folder) else ""
 
 
-def _problems(memory: Memory, wanted: set[str], read: set[str]) -> list[Problem]:
+def _problems(memory: Memory, wanted: set[str], read: set[str], today: datetime.date) -> list[Problem]:
     """The problems of ``wanted``, with the documents ``read`` as they are now and all others as they were."""
     options = memory.options
-    index = dict(memory.index.items())
     compiler = compiler_of(memory)
     compiled = {
         path: compiler.compile(options.content / path, f"{options.label}/{path}", path) for path in sorted(read)
     }
-    site = SiteSource(memory.data, {**index, **compiled}, build_day(options.timezone))
-    targets = link_targets(options.content, site)
-    found = check_unique(site.documents)
+    documents = {path: one.document for path, one in compiled.items()}
+    targets = _targets(memory, compiled, today)
+    alike = {path: memory.index[path].document for path in memory.alike(documents.values()) - read}
+    found = check_unique([one for _, one in sorted((alike | documents).items(), key=lambda item: item[0].split("/"))])
     if options.editorial:
-        found += check_across(site)
-        documents = [compiled[path].document for path in wanted]
-        found += check_scored(options.content / "data" / "scores", f"{options.label}/data/scores", documents)
+        found += check_across(SiteSource(memory.data, {**dict(memory.index.items()), **compiled}, today))
+        scored = [documents[path] for path in wanted]
+        found += check_scored(options.content / "data" / "scores", f"{options.label}/data/scores", scored)
     for path in wanted:
         found += compiled[path].problems
-        found += check_links(compiled[path].document, compiled[path].links, targets)
-    found += check_reviews((compiled[path].document for path in wanted), site.today, publishing=False)
+        found += check_links(documents[path], compiled[path].links, targets)
+    found += check_reviews((documents[path] for path in wanted), today, publishing=False)
     # The pictures of the last build were sound, and have not changed since.
     unknown = set(targets.files) - memory.frame.pictures.keys()
     found += check_pictures(options.content, (compiled[path] for path in wanted), unknown, Cache(None))
-    paths = {compiled[path].document.path for path in wanted}
+    paths = {documents[path].path for path in wanted}
     return [problem for problem in found if problem.path in paths]
+
+
+def _targets(memory: Memory, compiled: Mapping[str, Compiled], today: datetime.date) -> Targets:
+    """What links can point at: the last build's pages, with what has been read again as it is now."""
+    now = link_targets(memory.options.content, SiteSource(memory.data, dict(compiled), today))
+    waiting = {path: day for path, day in memory.frame.scheduled.items() if path not in compiled and day > today}
+    return replace(
+        now,
+        ids=ChainMap(now.ids, memory.ids),
+        drafts=now.drafts | (memory.frame.drafts - compiled.keys()),
+        scheduled={**waiting, **now.scheduled},
+    )

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from sitekit.compiler import Compiled, SiteData
     from sitekit.identity import Identity
     from sitekit.images.model import Picture
+    from sitekit.source.documents import Document
     from sitekit.source.scores import Instrument, PageScores
 
 _WAIT_SECONDS = 5.0
@@ -42,6 +43,7 @@ PRAGMA synchronous = OFF;
 CREATE TABLE shared (name TEXT PRIMARY KEY, value BLOB);
 CREATE TABLE documents (path TEXT PRIMARY KEY, name TEXT, address TEXT, ids TEXT, files TEXT, compiled BLOB, outline BLOB);
 CREATE INDEX names ON documents (name);
+CREATE TABLE faces (path TEXT PRIMARY KEY, title TEXT, description TEXT, start TEXT, slug TEXT, topic TEXT) WITHOUT ROWID;
 CREATE TABLE pages (name TEXT PRIMARY KEY, fingerprint BLOB, modified INTEGER, size INTEGER);
 """
 
@@ -160,6 +162,16 @@ class Memory:
         """The path of the document whose page is the file ``name`` of the output."""
         return next((path for (path,) in self._rows("SELECT path FROM documents WHERE name = ?", name)), None)
 
+    def alike(self, documents: Iterable[Document]) -> set[str]:
+        """The paths of all documents that one of these could be mistaken for: by title, description, start or file name, or because it
+        is in a topic of that name."""
+        found = set()
+        for document in documents:
+            _, *face = _face(document.relative, document)
+            query = "SELECT path FROM faces WHERE title = ? OR description = ? OR start = nullif(?, '') OR slug = ? OR topic = ?"
+            found |= {path for (path,) in self._rows(query, *face[:4], document.slug)}
+        return found
+
     def update(self, compiled: Mapping[str, Compiled], pages: Mapping[str, Written]) -> str:
         """Remember documents of which only the text is new, and their pages. Returns the new token."""
         token = os.urandom(8).hex()
@@ -229,7 +241,10 @@ class NewMemory:
                 store.executemany(
                     "INSERT INTO shared VALUES (?, ?)", ((name, pack(one)) for name, one in shared.items())
                 )
+                rows = list(rows)
                 store.executemany("INSERT INTO documents VALUES (?, ?, ?, ?, ?, ?, ?)", map(_packed, rows))
+                faces = (_face(path, row.compiled.document) for path, row in rows)
+                store.executemany("INSERT INTO faces VALUES (?, ?, ?, ?, ?, ?)", faces)
 
     def __enter__(self) -> NewMemory:
         return self
@@ -265,6 +280,12 @@ def without_text(compiled: Compiled) -> Compiled:
         words=0,
         problems=(),
     )
+
+
+def _face(path: str, document: Document) -> tuple[str, ...]:
+    """What tells a document from others, in one case; see :func:`sitekit.site.check_unique`."""
+    words = (str(document.values.get(name, "")).casefold() for name in ("title", "description", "start"))
+    return (path, *words, document.slug, document.topic)
 
 
 def _packed(entry: tuple[str, Row]) -> tuple[object, ...]:
