@@ -140,12 +140,8 @@ def _write(path: Path, text: str) -> None:
     os.replace(part, path)
 
 
-try:
+if __name__ != "__main__":  # loaded by Invoke, which takes as long to import as a small build
     from invoke import Context, Exit, task
-except ModuleNotFoundError:
-    if __name__ != "__main__":
-        raise
-else:
 
     @task(help={"publish": "Build what goes out: without drafts.", "output": "The folder to build into."})
     def build(context: Context, publish: bool = False, output: str = "output") -> None:

@@ -13,7 +13,6 @@ import functools
 import json
 import os
 import sqlite3
-import tempfile
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -232,6 +231,8 @@ class NewMemory:
         self._file, self.token = file, os.urandom(8).hex()
         self._part: str | None = None
         with contextlib.suppress(OSError, sqlite3.Error):
+            import tempfile  # here, because a small build makes no new memory
+
             file.parent.mkdir(parents=True, exist_ok=True)
             handle, self._part = tempfile.mkstemp(dir=file.parent, prefix=file.name)
             os.close(handle)

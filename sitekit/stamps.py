@@ -8,7 +8,6 @@ import importlib.util
 import json
 import os
 import sys
-import tempfile
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -155,15 +154,15 @@ def _libraries() -> str:
 
 def write_private(file: Path, data: bytes) -> None:
     """Write in one step. A place that cannot be written costs the next build time and nothing else."""
+    part = f"{file}.{os.getpid()}"
     with contextlib.suppress(OSError):
         file.parent.mkdir(parents=True, exist_ok=True)
-        handle, part = tempfile.mkstemp(dir=file.parent, prefix=file.name)
         try:
-            with os.fdopen(handle, "wb") as stream:
+            with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as stream:
                 stream.write(data)
             os.replace(part, file)
         except OSError:
-            Path(part).unlink(missing_ok=True)
+            os.unlink(part)
 
 
 def _stamps_file(cache: Path, output: Path) -> Path:
