@@ -137,7 +137,8 @@ def peers(hugo: str, eleventy: str, editorial: bool) -> list[Peer]:
         Peer(
             "ours",
             _ours(editorial),
-            [sys._base_executable, "tasks.py", "build"],
+            # Without what happens to be installed beside the base interpreter: the front door needs the standard library alone.
+            [sys._base_executable, "-S", "tasks.py", "build"],
             {"SITE_SEARCH": "off"},
             f"content/articles/{first}",
         ),
