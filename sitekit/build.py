@@ -32,11 +32,11 @@ def build(publish: bool = False, output: str = "output") -> int:
     cache = Path(os.environ.get("SITE_CACHE") or ROOT / ".cache")
     try:
         status = build_changes(ROOT, settings, Path(output).resolve(), cache)
+        if status is None:
+            status = _build_all(settings, output)
     except KeyboardInterrupt:
         print("Stopped. Every page is whole: either as it was or new. Build again to finish.", file=sys.stderr)
         return 130
-    if status is None:
-        status = _build_all(settings, output)
     if not status:
         with contextlib.suppress(BrokenPipeError):  # whoever read along has gone, and the site is there
             print(

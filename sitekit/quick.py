@@ -74,8 +74,9 @@ def build_quickly(seen: Look, output: Path, cache: Path, started: float) -> int 
 def _rebuild(memory: Memory, seen: Look, paths: list[str], cache: Path, started: float) -> int | None:
     options, frame = memory.options, memory.frame
     compiled = _compile(memory, paths)
+    rows = {path: memory.row(path) for path in paths}
     for path, one in compiled.items():
-        if _face(one) != _face(memory.index[path]) or static_files(one) != memory.files[path]:
+        if _face(one) != _face(rows[path].compiled) or static_files(one) != memory.files[path]:
             return None
     if wrong := errors(_problems(memory, compiled)):
         print(format_text(wrong), f"{summary(wrong)}. The former output is untouched.", sep="\n", file=sys.stderr)
@@ -87,7 +88,7 @@ def _rebuild(memory: Memory, seen: Look, paths: list[str], cache: Path, started:
     renderer = Renderer(options.theme, options.jinja, options.cache / "templates")
     rendered, fingerprints = {}, {}
     for path, one in compiled.items():
-        row = memory.row(path)
+        row = rows[path]
         if row.outline is None:  # a draft or a page that waits, where those have no page
             continue
         view = completion.complete(row.outline, one)

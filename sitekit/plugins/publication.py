@@ -130,10 +130,10 @@ class Publication(Pelican):
                 self._generate()
                 self._stop_on(self._logged() + self._unlike(rendering))
                 store.write(staging.folder, staging.target, stamps)
-                write_fallbacks(staging.folder, redirects, options.identity.url)
                 record = build_record(builder)
                 memory = ends.enter_context(self._memory(options, builder, rendering.key))
                 fingerprints = rendering.finish()
+                write_fallbacks(staging.folder, redirects, options.identity.url)  # where no page is, so after all pages
                 self._say("Rendered", f"{staging.count('*.html')} pages", started)
                 rendered = time.perf_counter()
                 if options.search:
@@ -147,12 +147,14 @@ class Publication(Pelican):
                 self._stop_on(problems)
                 self._say("Checked", f"{report.links} links on {report.pages} pages", rendered)
                 changed, kept, removed = staging.promote()
-                target = staging.target
-                written = {name: _written(target / name, mark) for name, mark in fingerprints.items()}
+                outputs = output_stamps(options.output)
+                written = {name: Written(mark, *outputs[name]) for name, mark in fingerprints.items()}
                 write_private(options.cache / "build-record.json", record.as_json().encode())
                 memory.finish(written)
-                keep_stamps(options.cache, Former(circumstances, inputs, output_stamps(options.output), memory.token))
-                self._say("Wrote", f"{target.name}/: {changed} changed, {kept} unchanged, {removed} removed", started)
+                keep_stamps(options.cache, Former(circumstances, inputs, outputs, memory.token))
+                self._say(
+                    "Wrote", f"{staging.target.name}/: {changed} changed, {kept} unchanged, {removed} removed", started
+                )
         finally:
             for name in (
                 "SITE_FILES",
@@ -311,11 +313,6 @@ def _build_day(timezone: str) -> datetime.date:
         return build_day(timezone)
     except BadDay as error:
         raise ProblemsFound([Problem("the environment", 0, 0, "bad-day", str(error))]) from None
-
-
-def _written(path: Path, fingerprint: bytes) -> Written:
-    found = path.stat()
-    return Written(fingerprint, found.st_mtime_ns, found.st_size)
 
 
 def register() -> None:
